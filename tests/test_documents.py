@@ -1,0 +1,81 @@
+"""One file as it came: decoding, lines and places, and what is refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewkit.documents import MAX_BYTES, Document, fold, open_document
+from reviewkit.errors import ReviewError
+
+
+def document(raw: bytes, problems: list | None = None) -> Document:
+    return Document("a.txt", raw, (problems if problems is not None else []).append)
+
+
+@pytest.mark.parametrize(
+    "raw, text",
+    [
+        ("Größe: ۸".encode(), "Größe: ۸"),
+        ("\ufeffGröße".encode(), "Größe"),
+        ("Größe".encode("utf-16"), "Größe"),
+        ("\ufeffGröße".encode("utf-16-be"), "Größe"),
+    ],
+)
+def test_utf_8_and_utf_16_with_a_byte_order_mark_are_read(raw, text):
+    assert document(raw).text == text
+
+
+@pytest.mark.parametrize(
+    "raw, found, line",
+    [
+        (b"One line\nna\xefve", "byte 0xef, which is not UTF-8", 2),
+        ("سلام".encode("windows-1256"), "byte 0xd3, which is not UTF-8", 1),
+        (b"a\nb\x00c", "NUL characters, so a binary or damaged file", 2),
+        (b"%PDF-1.7 \xff", "a PDF file", None),
+        (b"PK\x03\x04rest", "a zip archive (DOCX, XLSX or zip)", None),
+        (b"\x1f\x8b\x08rest", "a gzip archive", None),
+    ],
+)
+def test_other_bytes_are_refused_with_what_they_are(raw, found, line):
+    with pytest.raises(ReviewError) as error:
+        _ = document(raw).text
+    problem = error.value.problem
+    assert (problem.found, problem.place.line, problem.severity, problem.document) == (found, line, "error", "a.txt")
+    assert problem.expected and problem.fix
+
+
+def test_a_file_over_the_limit_is_refused_without_reading_it(tmp_path):
+    path = tmp_path / "big.txt"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(ReviewError) as error:
+        open_document(path, "big.txt", [].append)
+    assert error.value.problem.expected == "a document of at most 50 MB"
+
+
+@pytest.mark.parametrize("break_", ["\n", "\r\n", "\r"])
+def test_lines_break_at_lf_crlf_and_cr_alone(break_):
+    read = document(break_.join(["one", "", "three"]).encode())
+    assert [(line.number, line.text) for line in read.lines()] == [(1, "one"), (2, ""), (3, "three")]
+    assert read.line_of(read.text.index("three")) == 3
+
+
+def test_other_separators_of_unicode_break_no_line():
+    read = document("one\u2028still one\x0band\x85still".encode())
+    assert [line.number for line in read.lines()] == [1]
+
+
+@given(st.text(alphabet="ab \n\r\u2028é*", max_size=60))
+def test_line_numbers_and_offsets_fit_the_text(text):
+    read = document(b"x" + text.encode())
+    for line in read.lines():
+        assert read.text[line.start : line.start + len(line.text)] == line.text
+        assert line.number == len(re.findall(r"\r\n|\r|\n", read.text[: line.start])) + 1 == read.line_of(line.start)
+
+
+def test_a_quote_is_on_one_line_and_without_bold_marks():
+    assert fold(" **Recruitment**\r\n\u00a0 centre ") == "Recruitment centre"
