@@ -1,0 +1,234 @@
+"""What sources of prose share: facts of sentences become values with quote and place, numbers are ranked."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from reviewkit.documents import fold
+from reviewkit.fields import catalogue
+from reviewkit.identifiers import UTN, find_ids
+from reviewkit.language import course, doses, facts, sections, sizes, statements
+from reviewkit.language.facts import Fact
+from reviewkit.language.scope import CITED, Scope, own_part, whose
+from reviewkit.language.sentences import WORD, Span, sentences
+from reviewkit.model import Place, Value
+from reviewkit.sources.collect import Collector
+from reviewkit.words import State, members
+
+PARAGRAPH = re.compile(r"[^\r\n]+")
+SENTENCE = 2000  # characters, at most
+SET_FIELDS = {"design.control", "random.type"}
+# What free text can be silent about (it may or may not speak of all else).
+SILENCE = [
+    "ids.primary", "enrolment.*", "design.*", "masking.*", "date.*", "eligibility.age_min", "eligibility.age_max",
+    "eligibility.age_groups", "eligibility.sex",
+]  # fmt: skip
+
+OWN_NUMBER = re.compile(
+    r"\b(?:trial registration|regist(?:ered|ration|ry)|identifier|clinicaltrials\.gov|trial number|protocol number)\b",
+    re.IGNORECASE,
+)
+ACRONYM = re.compile(r"\b[Tt]he (?P<acronym>[A-Z][A-Za-z0-9\-]*[A-Z0-9][A-Za-z0-9\-]*) (?:[Tt]rial|[Ss]tudy)\b")
+ACRONYM_BEFORE_NUMBER = re.compile(r"\s*(?P<acronym>[A-Z][A-Z0-9\-]{2,})\s*,\s*$")
+NOT_ACRONYMS = {"RCT", "ITT", "COVID-19", "HIV", "MRI", "II", "III", "IV", "US", "UK", "EU"}
+
+
+def own_spans(text: str, parts: Iterable[sections.Part], default: Scope = Scope.OWN) -> list[Span]:
+    """The sentences about this trial; background sections speak of the field, and reference lists of others, unless
+    a sentence itself says whose trial it is about. A sentence that stands twice is given once."""
+    read: set[tuple[str, Scope]] = set()
+    return [span for part in parts if part.name != "references" for span in _own(text, part, default, read)]
+
+
+def _own(text: str, part: sections.Part, default: Scope, read: set[tuple[str, Scope]]) -> Iterator[Span]:
+    cited = _paragraphs_with_citations(text, part) if not part.name else []
+    for start, end in sentences(text[part.start : part.end]):
+        if not WORD.search(text, part.start + start, part.start + end):
+            continue
+        sentence = text[part.start + start : part.start + end]
+        paragraph = bisect_right(cited, (part.start + start, len(text)))
+        in_cited = paragraph > 0 and part.start + start < cited[paragraph - 1][1]
+        unsaid = Scope.BACKGROUND if part.name == "background" or in_cited else default
+        if (sentence, unsaid) in read:
+            continue
+        read.add((sentence, unsaid))
+        own = own_part(sentence, unsaid)
+        if own is not None:
+            yield Span(part.start + start + own[0], part.start + start + own[1])
+
+
+def _paragraphs_with_citations(text: str, part: sections.Part) -> list[tuple[int, int]]:
+    """The lines of a part without heading that cite literature: about the field, unless a sentence says otherwise."""
+    lines = PARAGRAPH.finditer(text, part.start, part.end)
+    return [line.span() for line in lines if CITED.search(text, *line.span())]
+
+
+def take_prose(collector: Collector, spans: list[Span]) -> None:
+    """Every fact that these sentences state: design, sizes, participants, doses; and the statements."""
+    text = collector.document.text
+    found: list[Fact] = []
+    for reader in (
+        facts.design_facts,
+        sizes.size_facts,
+        sizes.participant_facts,
+        doses.dose_facts,
+        course.course_facts,
+    ):
+        found += reader(text, spans)
+    for span in spans:
+        found += _acronyms(text, span)
+    add_facts(collector, sorted(found, key=lambda fact: fact.start))
+    _add_statements(collector, statements.statements(text, spans), 0)
+
+
+def take_facts(collector: Collector, span: tuple[int, int], *, only: tuple[str, ...]) -> None:
+    """Those facts of a labelled text that fill one of the fields named."""
+    found = facts.design_facts(collector.document.text, _inside(collector, span))
+    add_facts(collector, [fact for fact in found if fact.field in only])
+
+
+def take_statements(collector: Collector, span: tuple[int, int]) -> None:
+    """The statements of a labelled text."""
+    _add_statements(collector, statements.statements(collector.document.text, _inside(collector, span)), 0)
+
+
+def _inside(collector: Collector, span: tuple[int, int]) -> list[Span]:
+    """The sentences of a labelled text that are about this trial."""
+    return list(_own(collector.document.text, sections.Part("", *span), Scope.OWN, set()))
+
+
+def add_facts(collector: Collector, found: Iterable[Fact]) -> None:
+    """Facts as values: sets that one sentence states in parts are joined; doses get item numbers."""
+    for fact in _joined(collector.document.text, list(found)):
+        place = collector.document.place(fact.start, fact.end)
+        quote = fold(collector.document.text[fact.start : fact.end])
+        method = f"rule:{fact.rule}" if fact.state is State.DERIVED else f"{collector.source}:{fact.rule}"
+        item = _item(collector, fact) if fact.field.startswith("interventions.") else None
+        collector.add(Value(fact.field, item, fact.value, fact.state, quote, place, method, fact.detail))
+
+
+def _item(collector: Collector, fact: Fact) -> int:
+    """Doses that differ are several interventions; a total, a unit and a schedule belong to the last dose read."""
+    doses_read = [v for v in collector.values if v.field == "interventions.dose" and v.detail.get("basis") != "total"]
+    same = next((v.item for v in doses_read if v.value == fact.value), None)
+    last = max((v.item or 1 for v in doses_read), default=0)
+    if fact.field == "interventions.dose" and fact.detail["basis"] != "total":
+        return same or last + 1
+    return last or 1
+
+
+def _joined(text: str, found: list[Fact]) -> list[Fact]:
+    """One value for a set whose members one sentence names apart (`stratified`, `block`), and for the same words
+    (`Pilot study`, `pilot study`)."""
+    joined: list[Fact] = []
+    last: dict[str, int] = {}  # set field -> where its latest fact stands in `joined`
+    words_seen: set[tuple[str, str]] = set()
+    for fact in found:
+        if isinstance(fact.value, str) and not fact.field.startswith("interventions."):
+            words = (fact.field, fact.value.casefold())
+            if words in words_seen:
+                continue
+            words_seen.add(words)
+        position = last.get(fact.field)
+        if position is None or re.search(r"[.!?]\s", text[joined[position].end : fact.start][:SENTENCE]):
+            if fact.field in SET_FIELDS:
+                last[fact.field] = len(joined)
+            joined.append(fact)
+        elif not set(fact.value) <= set(joined[position].value):
+            joined[position] = _both(text, joined[position], fact)
+    return joined
+
+
+def _both(text: str, one: Fact, other: Fact) -> Fact:
+    named = {*one.value, *other.value}
+    end = max(one.end, other.end)
+    value = [member for member in members(catalogue()[one.field].vocabulary) if member in named]
+    return one._replace(value=value, end=end, detail={"as_written": fold(text[one.start : end])})
+
+
+def _add_statements(collector: Collector, found: Iterable, offset: int) -> None:
+    import msgspec
+
+    for statement in found:
+        place: Place = collector.document.place(statement.place.start + offset, statement.place.end + offset)
+        collector.statements.append(msgspec.structs.replace(statement, place=place))
+
+
+def _acronyms(text: str, span: Span) -> list[Fact]:
+    return [
+        Fact(
+            "acronym",
+            match["acronym"],
+            span.start + match.start("acronym"),
+            span.start + match.end("acronym"),
+            "acronym",
+            {},
+        )
+        for match in ACRONYM.finditer(text[span.start : span.end])
+        if match["acronym"] not in NOT_ACRONYMS
+    ][:1]
+
+
+def take_numbers(collector: Collector, parts: list[sections.Part]) -> None:
+    """The trial's own registration number: labelled as such, else the only one that sentences about this trial name.
+
+    Further labelled numbers are secondary ones; several unlabelled numbers are UNCLEAR, for the first is no better.
+    """
+    labelled, plain = _ranked_numbers(collector, parts)
+    if labelled:
+        primary, *others = labelled
+        _add_primary(collector, primary)
+        for item, (value, start, end) in enumerate(others, 1):
+            _add_number(collector, "ids.secondary.id", value, start, end, item)
+    elif len(plain) == 1:
+        _add_primary(collector, plain[0])
+    else:
+        for _, start, end in plain:
+            collector.unclear("ids.primary", (start, end), method="several-numbers")
+
+
+def _ranked_numbers(collector: Collector, parts: list[sections.Part]) -> tuple[list, list]:
+    text = collector.document.text
+    labelled: dict[str, tuple[str, int, int]] = {}
+    plain: dict[str, tuple[str, int, int]] = {}
+    for part in parts:
+        if part.name == "references":
+            continue
+        numbers = [found for found in find_ids(text[part.start : part.end]) if found.registry != UTN]
+        around = sentences(text[part.start : part.end]) if numbers else []
+        scopes: dict[Span, Scope] = {}
+        for found in numbers:
+            start, end = part.start + found.start, part.start + found.end
+            sentence = around[bisect_right(around, (found.start, len(text))) - 1]
+            if sentence not in scopes:
+                scopes[sentence] = whose(text[part.start + sentence.start : part.start + sentence.end], Scope.OWN)
+            scope = scopes[sentence]
+            before = text[max(part.start + sentence.start, start - 120) : start]
+            own_label = part.name == "registration" or (scope is Scope.OWN and OWN_NUMBER.search(before))
+            if own_label:
+                labelled.setdefault(found.value, (found.value, start, end))
+            elif scope is Scope.OWN and part.name != "background":
+                plain.setdefault(found.value, (found.value, start, end))
+    return list(labelled.values()), list(plain.values())
+
+
+def _add_primary(collector: Collector, number: tuple[str, int, int]) -> None:
+    value, start, end = number
+    _add_number(collector, "ids.primary", value, start, end, None)
+    line_start = max(collector.document.text.rfind("\n", 0, start), collector.document.text.rfind("\r", 0, start)) + 1
+    if match := ACRONYM_BEFORE_NUMBER.match(collector.document.text[line_start:start]):
+        span = (line_start + match.start("acronym"), line_start + match.end("acronym"))
+        collector.take("acronym", _words, span, method="acronym")
+
+
+def _words(text: str):
+    from reviewkit.kinds import Reading
+
+    return Reading(text, {})
+
+
+def _add_number(collector: Collector, field: str, value: str, start: int, end: int, item: int | None) -> None:
+    quote, place = collector.quote((start, end)), collector.document.place(start, end)
+    collector.add(Value(field, item, value, State.REPORTED, quote, place, collector.method("registration-number"), {}))

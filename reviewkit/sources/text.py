@@ -1,0 +1,74 @@
+"""Plain prose of a publication: registration numbers, design statements and sizes of its own trial.
+
+Takes what no other source recognises, unless it is markup or a bibliographic export that needs a reader of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reviewkit import kinds
+from reviewkit.documents import Document
+from reviewkit.fields import sayable
+from reviewkit.language.sections import sections
+from reviewkit.model import Record
+from reviewkit.sources import prose
+from reviewkit.sources.collect import Collector, derive_nobody_masked, derive_registry
+
+NAME = "text"
+KIND = "publication"
+FIELDS = sayable(prose.SILENCE)
+
+# Forms that begin like this are no prose; each waits for a reader of its own.
+OTHER_FORMS = [
+    (re.compile(r"\s*(?:<\?xml|<!DOCTYPE|<!--|<[A-Za-z][\w:.\-]*[\s/>])", re.IGNORECASE), "an XML or HTML file"),
+    (re.compile(r"\s*TY  - "), "a RIS export"),
+    (re.compile(r"\s*PMID\s*- ?\d"), "a MEDLINE export"),
+    (re.compile(r"\s*@\w+\s*\{"), "a BibTeX export"),
+    (re.compile(r"(?s).{0,400}\bEudraCT Number:.{0,2000}\bA\.1\b"), "an EU Clinical Trials Register text"),
+]
+SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w\r\n]{1,3}){3}[^\W\d_]{2,}")  # four words in a row
+
+
+def recognise(document: Document) -> str | None:
+    """By being prose: words in a row, and no sign of another form. ReviewError names the form of what is none."""
+    head = document.text[:5000]
+    for pattern, what in OTHER_FORMS:
+        if pattern.match(head):
+            raise document.refuse(
+                found=what,
+                expected="a registry record or a publication as text, CSV or ClinicalTrials.gov JSON",
+                fix="save the article or the record as plain text; this version does not read the form itself",
+            )
+    return "prose without markup" if SENTENCE.search(document.text) else None
+
+
+def read(document: Document, recognised_by: str) -> Iterator[Record]:
+    """The one record of a report."""
+    collector = Collector(document, NAME, KIND, FIELDS)
+    parts = sections(document.text)
+    for part in parts:
+        if part.name == "title":
+            _take_title(collector, (part.start, part.end))
+        if part.name == "registration":
+            _take_statement(collector, (part.start, part.end))
+    prose.take_prose(collector, prose.own_spans(document.text, parts))
+    prose.take_numbers(collector, parts)
+    derive_registry(collector)
+    derive_nobody_masked(collector)
+    yield collector.record(recognised_by)
+
+
+def _take_title(collector: Collector, span: tuple[int, int]) -> None:
+    text = collector.document.text[slice(*span)]
+    line = re.search(r"\S[^\r\n]*\S", text)
+    if line:
+        collector.take("report.title", kinds.text, (span[0] + line.start(), span[0] + line.end()), method="title")
+
+
+def _take_statement(collector: Collector, span: tuple[int, int]) -> None:
+    paragraph = re.search(r"\S(?:[^\r\n]|\r?\n(?!\s*[\r\n]))*", collector.document.text[slice(*span)])
+    if paragraph:
+        end = span[0] + paragraph.start() + len(paragraph[0].rstrip())
+        collector.take("statement.registration", kinds.text, (span[0] + paragraph.start(), end), method="registration")
