@@ -108,7 +108,7 @@ def _not_current(review: Review, lines: list[Line]) -> list[str]:
     sentences = []
     for line in lines:
         if line.state == "failed":
-            sentences.append(f"Notebook {line.notebook} failed; what is shown of it was made by an earlier run.")
+            sentences.append(f"Notebook {line.notebook} failed; anything shown of it was made by an earlier run.")
     ran = {line.notebook for line in lines}
     for path in shipped_notebooks():
         before = _last_run(review.out / MANIFEST, path.stem)

@@ -22,7 +22,6 @@ from click.testing import CliRunner
 
 import reviewkit as rk
 from reviewkit.cli import main
-from reviewkit.review import SETTINGS as SETTINGS_READ
 
 ROOT = Path(__file__).parents[1]
 GOOD = "This randomised, double-blind trial (NCT09900413) enrolled 20 adults in two arms.\n"

@@ -181,7 +181,7 @@ def test_a_notebook_that_fails_is_named_with_its_cell_and_the_other_runs(failed:
 
 
 def test_after_a_failure_the_same_notebook_runs_again_and_the_report_no_longer_says_it_failed(failed: Ran):
-    said = "Notebook 3_registration failed; what is shown of it was made by an earlier run."
+    said = "Notebook 3_registration failed; anything shown of it was made by an earlier run."
     assert said in (failed.out / "report.html").read_text(encoding="utf-8")
     again = run(failed.folder, "--only", "3_registration")
     assert (again.status, [line["state"] for line in again.manifest[len(NOTEBOOKS) :]]) == (0, ["ok"])
