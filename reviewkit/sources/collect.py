@@ -1,4 +1,4 @@
-"""What every text source shares: words at a span become values with quote, place and state."""
+"""What the sources share: words at a place become values with quote, place and state, each said once."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from reviewkit.words import State
 Reader = Callable[[str], Reading]
 
 
-class Collector:
-    """Gathers the values of one record of a text document, in document order.
+class Gathering:
+    """Gathers the values of one record, in document order; each source says where its words stand.
 
-    A label that stands twice gives one value, at its first place, unless the two differ.
+    What is said twice gives one value, at its first place, unless the two differ.
     """
 
     def __init__(self, document: Document, source: str, kind: str, fields: tuple[tuple[str, str], ...]):
@@ -25,17 +25,65 @@ class Collector:
         self.statements: list[Statement] = []
         self.seen: set[tuple] = set()
 
+    def take_words(
+        self, field: str, read: Reader, words: str, place: Place, *, item: int | None = None, method: str = "label"
+    ) -> Value:
+        """Read `words` as `field`; what cannot be read stays, UNCLEAR, with its quote and one notice."""
+        try:
+            value, detail, state = read(words)
+        except ValueError as error:
+            unreadable(self.document, words, place, str(error))
+            value, detail, state = None, {}, State.UNCLEAR
+        return self.add(Value(field, item, value, state, words, place, self.method(method), detail))
+
+    def add(self, value: Value) -> Value:
+        """Add a value unless the same one was read before."""
+        key: tuple = (value.field, value.item, repr(value.value), value.value is None and value.state, _side(value))
+        if value.state is State.UNCLEAR:
+            key += (value.quote,)
+        if key not in self.seen:
+            self.seen.add(key)
+            self.values.append(value)
+        return value
+
+    def method(self, name: str) -> str:
+        """The method of a value: `irct:label`; a name with its own prefix (`rule:…`) stays."""
+        return name if ":" in name else f"{self.source}:{name}"
+
+    def known(self, field: str) -> Value | None:
+        """The first value of a field that is not null."""
+        return next((value for value in self.values if value.field == field and value.value is not None), None)
+
+    def record(self, recognised_by: str, number: int = 1) -> Record:
+        """The record, with blank labels dropped where the same field has a value elsewhere."""
+        filled = {(v.field, v.item, _side(v)) for v in self.values if v.value is not None}
+        kept = [
+            value
+            for value in self.values
+            if value.state is not State.EMPTY_IN_SOURCE or (value.field, value.item, _side(value)) not in filled
+        ]
+        return Record(
+            document=self.document.name,
+            record=number,
+            sha256=self.document.sha256,
+            source=self.source,
+            recognised_by=recognised_by,
+            kind=self.kind,
+            reported=kept,
+            statements=self.statements,
+            fields=self.fields,
+        )
+
+
+class Collector(Gathering):
+    """Gathers from a text document, where words stand at a span of offsets."""
+
     def take(
         self, field: str, read: Reader, span: tuple[int, int], *, item: int | None = None, method: str = "label"
     ) -> Value:
-        """Read `text[start:end]` as `field`; what cannot be read stays, UNCLEAR, with its quote and one notice."""
-        quote, place = self.quote(span), self.document.place(*span)
-        try:
-            value, detail, state = read(quote)
-        except ValueError as error:
-            unreadable(self.document, quote, place, str(error))
-            value, detail, state = None, {}, State.UNCLEAR
-        return self.add(Value(field, item, value, state, quote, place, self.method(method), detail))
+        """Read `text[start:end]` as `field`."""
+        place = self.document.place(*span)
+        return self.take_words(field, read, self.quote(span), place, item=item, method=method)
 
     def derive(
         self,
@@ -71,47 +119,9 @@ class Collector:
             Value(field, item, None, State.EMPTY_IN_SOURCE, self.quote(span), place, self.method(method), detail or {})
         )
 
-    def add(self, value: Value) -> Value:
-        """Add a value unless the same one was read before."""
-        key: tuple = (value.field, value.item, repr(value.value), value.value is None and value.state, _side(value))
-        if value.state is State.UNCLEAR:
-            key += (value.quote,)
-        if key not in self.seen:
-            self.seen.add(key)
-            self.values.append(value)
-        return value
-
     def quote(self, span: tuple[int, int]) -> str:
         """The words at a span, on one line and without `**`."""
         return fold(self.document.text[slice(*span)])
-
-    def method(self, name: str) -> str:
-        """The method of a value: `irct:label`; a name with its own prefix (`rule:…`) stays."""
-        return name if ":" in name else f"{self.source}:{name}"
-
-    def known(self, field: str) -> Value | None:
-        """The first value of a field that is not null."""
-        return next((value for value in self.values if value.field == field and value.value is not None), None)
-
-    def record(self, recognised_by: str, number: int = 1) -> Record:
-        """The record, with blank labels dropped where the same field has a value elsewhere."""
-        filled = {(v.field, v.item, _side(v)) for v in self.values if v.value is not None}
-        kept = [
-            value
-            for value in self.values
-            if value.state is not State.EMPTY_IN_SOURCE or (value.field, value.item, _side(value)) not in filled
-        ]
-        return Record(
-            document=self.document.name,
-            record=number,
-            sha256=self.document.sha256,
-            source=self.source,
-            recognised_by=recognised_by,
-            kind=self.kind,
-            reported=kept,
-            statements=self.statements,
-            fields=self.fields,
-        )
 
 
 def _side(value: Value) -> str | None:
@@ -119,7 +129,7 @@ def _side(value: Value) -> str | None:
     return value.detail.get("kind") or value.detail.get("basis")
 
 
-def derive_registry(collector: Collector) -> None:
+def derive_registry(collector: Gathering) -> None:
     """The registry that issued the registration number, from the number's own form."""
     from reviewkit.identifiers import find_ids
 
@@ -133,7 +143,7 @@ def derive_registry(collector: Collector) -> None:
         )
 
 
-def derive_nobody_masked(collector: Collector) -> None:
+def derive_nobody_masked(collector: Gathering) -> None:
     """An open trial masks nobody: an empty set of roles, where the source names none."""
     label = collector.known("masking.label")
     if label is not None and label.value == "NONE" and collector.known("masking.roles") is None:
