@@ -11,20 +11,24 @@ from pathlib import Path
 
 import pytest
 
+from reviewkit.sources import json_entry
+
 ROOT = Path(__file__).parents[1]
-NEEDED = ["reviewkit", "notebooks", "templates", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"]
-LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.pyc")
+NEEDED = [
+    "reviewkit",
+    "notebooks",
+    "templates",
+    "pyproject.toml",
+    "hatch_build.py",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+]
+LEFTOVERS = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "*.pyd")
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built once from a copy, so that the checkout stays clean; the build fetches hatchling."""
-    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    for name in NEEDED:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, source / name, ignore=LEFTOVERS)
-        else:
-            shutil.copy(ROOT / name, source)
+def built_from(source: Path, target: Path) -> Path:
+    """The wheel built from a copy of the checkout; the build fetches hatchling and setuptools."""
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
     built = subprocess.run([*command, "--wheel-dir", target, source], capture_output=True, text=True, check=False)
     if built.returncode != 0 and "hatchling" in built.stderr and os.environ.get("REVIEWKIT_REAL") != "1":
@@ -32,6 +36,22 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert built.returncode == 0, built.stderr
     (path,) = target.glob("*.whl")
     return path
+
+
+def copied_to(source: Path) -> Path:
+    """A copy of what a wheel is made of, so that the checkout stays clean."""
+    for name in NEEDED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, source / name, ignore=LEFTOVERS)
+        else:
+            shutil.copy(ROOT / name, source)
+    return source
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built once."""
+    return built_from(copied_to(tmp_path_factory.mktemp("source")), tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +84,10 @@ def test_the_wheel_carries_the_distributions_own_name(wheel: Path):
 def test_the_wheel_holds_every_file_of_the_package(unpacked: Path):
     package = names_below(ROOT / "reviewkit")
     assert {"fields.csv", "vocabularies.csv", "countries.csv", "language/phrases.csv", "language/cues.toml"} <= package
-    assert package <= names_below(unpacked / "reviewkit")
+    compiled = {name for name in package if name.endswith((".so", ".pyd"))}
+    assert package - compiled <= names_below(unpacked / "reviewkit")
+    built = {name for name in names_below(unpacked / "reviewkit") if name.endswith((".so", ".pyd"))}
+    assert len(built) == 1 or not json_entry.COMPILED
 
 
 @pytest.mark.parametrize("folder", ["notebooks", "templates"])
@@ -113,3 +136,15 @@ def test_the_installed_package_runs_a_review(unpacked: Path, tmp_path: Path):
     )
     said = in_new_process(code, installed=unpacked, folder=tmp_path)
     assert said == "[('1_extract', 'ok', None)] True\n"
+
+
+def test_without_a_compiler_the_wheel_is_pure_python_and_reads_the_same(tmp_path: Path):
+    (tmp_path / "source").mkdir()
+    source = copied_to(tmp_path / "source")
+    (source / "reviewkit/sources/_walk.c").write_text("#error there is no compiler\n")
+    wheel = built_from(source, tmp_path / "wheel")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    code = "from reviewkit.sources import json_entry\nprint(json_entry.COMPILED)"
+    assert in_new_process(code, installed=tmp_path / "installed", folder=tmp_path) == "False\n"

@@ -7,7 +7,6 @@ Headings are lines such as `Inclusion Criteria:`, in any case, with or without a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 HEADING = re.compile(
@@ -24,6 +23,7 @@ AFTER = re.compile(  # what goes on with a heading that has no colon, and not wi
     r"group|arm|stage|step|number|#?\d+)\b).{0,70}",
     re.IGNORECASE,
 )
+INCLUSION, EXCLUSION = "Inclusion Criteria:\n", "\nExclusion Criteria:\n"
 COMMON = {"Inclusion Criteria:": "inclusion", "Exclusion Criteria:": "exclusion"}
 
 
@@ -52,37 +52,52 @@ def sections_of(text: str) -> list[Section]:
 
     Words before the first heading count as open inclusion criteria only where nothing else is called inclusion.
     """
-    headings = list(headings_of(text))
+    if usual := in_usual_form(text):
+        return usual
+    headings = headings_of(text)
+    parts = [heading.part for heading in headings]
     sections: list[Section] = []
-    if not any(heading.part == "inclusion" for heading in headings):
+    if "inclusion" not in parts:
         before = text[: headings[0].start if headings else len(text)].strip()
         sections += [Section("inclusion", before, headed=False)] if before else []
-    opening = [heading for i, heading in enumerate(headings) if i == 0 or headings[i - 1].part != heading.part]
-    ends = [*(heading.start for heading in opening[1:]), len(text)] if opening else []
-    for (part, start, after), end in zip(opening, ends, strict=True):
+    opening = [heading for i, heading in enumerate(headings) if i == 0 or parts[i - 1] != heading.part]
+    end = len(text)
+    under: list[Section] = []
+    for part, start, after in reversed(opening):
         words = text[after:end].strip()
-        sections.append(Section(part, words) if words else Section(part, text[start:after].strip(), blank=True))
-    return sections
+        under.append(Section(part, words) if words else Section(part, text[start:after].strip(), blank=True))
+        end = start
+    return sections + under[::-1]
 
 
-def headings_of(text: str) -> Iterator[Heading]:
+def in_usual_form(text: str) -> list[Section]:
+    """The two sections of most texts, which have these two headings and speak of in- and exclusion nowhere else.
+
+    The answer of the slower way to the same text; empty if the text has another form.
+    """
+    turn = text.find(EXCLUSION)
+    if turn < 0 or not text.startswith(INCLUSION) or text.count("clusion") != 2 or "CLUSION" in text:
+        return []
+    inclusion, exclusion = text[len(INCLUSION) : turn].strip(), text[turn + len(EXCLUSION) :].strip()
+    return [Section("inclusion", inclusion), Section("exclusion", exclusion)] if inclusion and exclusion else []
+
+
+def headings_of(text: str) -> list[Heading]:
     """The heading lines in order."""
-    passed = 0
-    while (found := next_mention(text, passed)) >= 0:
-        start, passed = text.rfind("\n", 0, found) + 1, text.find("\n", found)
-        passed = len(text) if passed < 0 else passed
-        line = text[start:passed]
+    headings: list[Heading] = []
+    small, capital = text.find("clusion"), text.find("CLUSION")
+    while (found := min(small, capital) if small >= 0 <= capital else max(small, capital)) >= 0:
+        start, end = text.rfind("\n", 0, found) + 1, text.find("\n", found)
+        end = len(text) if end < 0 else end
+        line = text[start:end]
         if part := COMMON.get(line):  # most are of these forms, and the pattern is slow
-            yield Heading(part, start, passed)
+            headings.append(Heading(part, start, end))
         elif (match := HEADING.match(line)) and is_heading(match):
             part = (match["part"] or match["part_after"]).lower() + "clusion"
-            yield Heading(part, start, start + match.start("inline"))
-
-
-def next_mention(text: str, start: int) -> int:
-    """Where in- or exclusion is mentioned next, in small letters or capitals; -1 if nowhere."""
-    small, capital = text.find("clusion", start), text.find("CLUSION", start)
-    return max(small, capital) if min(small, capital) < 0 else min(small, capital)
+            headings.append(Heading(part, start, start + match.start("inline")))
+        small = text.find("clusion", end)
+        capital = text.find("CLUSION", end) if capital >= 0 else capital
+    return headings
 
 
 def is_heading(match: re.Match[str]) -> bool:

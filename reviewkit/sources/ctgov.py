@@ -23,15 +23,16 @@ from reviewkit.identifiers import PLACEHOLDERS, read_trial_id
 from reviewkit.model import NO_DETAIL, Place, Record, Value
 from reviewkit.sources.criteria import sections_of
 from reviewkit.sources.json_entry import (
-    DERIVED,
     MEMORY,
     READ_AGE,
     READ_DATE,
     REPORTED,
-    After,
     Entry,
+    Form,
+    Step,
     Table,
     Take,
+    Told,
     coded,
     coded_list,
     dated,
@@ -47,6 +48,7 @@ from reviewkit.sources.json_entry import (
     read_persons,
     scalar,
     steps_of,
+    walk,
     words_of,
 )
 from reviewkit.words import State, members
@@ -78,7 +80,7 @@ documents.type documents.label documents.date
 """
 FIELDS = sayable(SAID.split())
 
-PLAIN_NUMBER = re.compile(r"NCT0\d{7}", re.ASCII)
+PLAIN_NUMBER = re.compile(r"NCT0\d{7}", re.ASCII).fullmatch
 READ_NUMBER = of_words(kinds.trial_id)
 READ_COUNTRY = of_words(lambda words: kinds.Reading(country_code(words), NO_DETAIL))
 DATE_KINDS = {"ACTUAL": "ACTUAL", "ESTIMATED": "ANTICIPATED"}
@@ -94,7 +96,7 @@ DOCUMENT_NAMES = {"Prot": "PROTOCOL", "SAP": "SAP", "ICF": "ICF"}
 
 def read_number(found: Any) -> tuple[str, dict[str, Any]]:
     """A registration number; the common form is told without trying every registry's pattern."""
-    if type(found) is str and PLAIN_NUMBER.fullmatch(found) and found not in PLACEHOLDERS:
+    if type(found) is str and PLAIN_NUMBER(found) and found not in PLACEHOLDERS:
         return found, NO_DETAIL
     return READ_NUMBER(found)
 
@@ -103,7 +105,7 @@ def take_number(entry: Entry, found: Any, key: str, at: str, item: int | None) -
     """The registration number, and the registry its form belongs to."""
     if entry.take("ids.primary", read_number, found, key, at):
         number = entry.values[-1].value
-        registry = "CTGOV" if PLAIN_NUMBER.fullmatch(number) else read_trial_id(number).registry
+        registry = "CTGOV" if number is found else read_trial_id(number).registry
         entry.derive("ids.registry", None, registry, "rule:registry-of-number", found, at)
 
 
@@ -124,7 +126,7 @@ def take_first_submission(entry: Entry, found: Any, key: str, at: str, item: int
         entry.derive("registration.date_basis", None, "SUBMITTED", "rule:ctgov-first-submission", found, at)
 
 
-def date_struct(field: str) -> Take:
+def date_struct(field: str) -> Step:
     """{date, type}: whether it has happened is said beside it; old records say nothing."""
     known: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {}  # most days return in many studies
 
@@ -143,7 +145,7 @@ def date_struct(field: str) -> Take:
             if read and kind and written and len(known) < MEMORY:
                 known[written] = entry.values[-1].value, entry.values[-1].detail
 
-    return take
+    return Step(Form.TOGETHER, "", field, ("date", "type", known), take)
 
 
 def said_beside(entry: Entry, found: dict[str, Any], at: str, codes: dict[str, str]) -> str | None:
@@ -167,7 +169,7 @@ def take_enrolment(entry: Entry, found: Any, key: str, at: str, item: int | None
             entry.values[-1] = msgspec.structs.replace(entry.values[-1], state=State.UNCLEAR)
 
 
-def feature(name: str) -> Take:
+def feature(name: str) -> Step:
     """A design feature that has no field of its own: true or false, with its name before it."""
     return flag("design.other", (f"{name}: false", f"{name}: true"))
 
@@ -184,7 +186,7 @@ def take_masking(entry: Entry, found: Any, key: str, at: str, item: int | None) 
     """Label, roles and description; an open trial that lists no roles masks nobody."""
     nobody = type(found) is dict and found.get("masking") == "NONE" and is_blank(found.get("whoMasked"))
     told = {name: value for name, value in found.items() if name != "whoMasked"} if nobody else found
-    MASKING_INFO(entry, told, key, at, item)
+    MASKING_INFO.take(entry, told, key, at, item)
     if nobody:
         entry.derive("masking.roles", None, [], "rule:open-label-masks-nobody", "NONE", f"{at}/masking")
 
@@ -198,11 +200,11 @@ def take_arm_labels(entry: Entry, found: Any, key: str, at: str, item: int | Non
     numbers = entry.remembered.get("arms")
     if numbers is None:
         numbers = entry.remembered["arms"] = arm_numbers(entry.content)
-    arms = [numbers.get(label) for label in found]
+    arms = [*map(numbers.get, found)]
     if None in arms:
         entry.gap(field, found, key, at, item, expected=expected, quote=", ".join(found))
     else:
-        entry.add(field, item, list(dict.fromkeys(arms)), ", ".join(found), at)
+        entry.add(field, item, [*dict.fromkeys(arms)], ", ".join(found), at)
 
 
 def arm_numbers(protocol: dict[str, Any]) -> dict[str, int | None]:
@@ -216,32 +218,32 @@ def arm_numbers(protocol: dict[str, Any]) -> dict[str, int | None]:
     return numbers
 
 
-def outcome_type(member: str) -> After:
-    """The list an outcome stands in says what type it is; the type rests on the first words of the outcome."""
-
-    def derive(entry: Entry, first: int) -> None:
-        derived, known = [], 0
-        for value in entry.values[first:]:
-            if value.item != known and value.value is not None:
-                known = value.item or 0
-                derived.append(
-                    Value("outcomes.type", known, member, DERIVED, value.quote, value.place, OF_LIST, NO_DETAIL)
-                )
-        entry.values += derived
-
-    return derive
+def outcomes(member: str) -> Step:
+    """A list of outcomes; which list it is says what type they are."""
+    return items_of("outcomes.measure", OUTCOME, told=Told("outcomes.type", member, OF_LIST))
 
 
-def take_locations(entry: Entry, found: Any, key: str, at: str, item: int | None) -> None:
+def take_places(entry: Entry, found: Any, key: str, at: str, item: int | None) -> None:
     """The centres, and after them each country once, resting on its first centre."""
-    first = len(entry.values)
-    SITES(entry, found, key, at, item)
-    codes: dict[str, Value] = {}
-    for value in entry.values[first:]:
-        if value.field == "sites.country" and value.value is not None and value.value not in codes:
-            codes[value.value] = value
-    for number, (code, value) in enumerate(codes.items(), 1):
-        entry.values.append(Value("countries", number, code, DERIVED, value.quote, value.place, OF_SITES, NO_DETAIL))
+    PLACES.take(entry, found, key, at, item)
+    centres = found.get("locations") if type(found) is dict else None
+    if type(centres) is list:
+        written = [centre.get("country") if type(centre) is dict else None for centre in centres]
+        for number, (code, words) in enumerate(countries_in(written).items(), 1):
+            where = f"{at}/locations/{written.index(words)}/country"
+            entry.derive("countries", number, code, OF_SITES, words, where)
+
+
+def countries_in(written: list[Any]) -> dict[str, str]:
+    """Code -> words of each country that can be read, in the order in which they are first named."""
+    codes: dict[str, str] = {}
+    for words in dict.fromkeys(words for words in written if type(words) is str):
+        try:
+            code, _ = READ_COUNTRY(words)
+        except ValueError:  # which was told when its centre was read
+            continue
+        codes.setdefault(code, words)
+    return codes
 
 
 def take_criteria(entry: Entry, found: Any, key: str, at: str, item: int | None) -> None:
@@ -267,7 +269,7 @@ def take_document_name(entry: Entry, found: Any, key: str, at: str, item: int | 
 def take_documents(entry: Entry, found: Any, key: str, at: str, item: int | None) -> None:
     """The documents; where one has no short name, the flags that are set tell its contents."""
     start = entry.counted.get("documents.type", 0)
-    DOCUMENTS(entry, found, key, at, item)
+    DOCUMENTS.take(entry, found, key, at, item)
     for index, member in enumerate(found if type(found) is list else []):
         flags = [name for name in DOCUMENT_FLAGS if type(member) is dict and member.get(name) is True]
         if flags and "typeAbbrev" not in member:
@@ -282,7 +284,7 @@ def take_shared_data(entry: Entry, found: Any, key: str, at: str, item: int | No
         entry.gap("ipd.url", found, key, at, None, expected="a JSON list")
         return
     for index, member in enumerate(found):
-        SHARED_DATA(entry, member, key, f"{at}/{index}", None)
+        SHARED_DATA.take(entry, member, key, f"{at}/{index}", None)
 
 
 # The codes that differ from ours. None: known, and nothing our field could hold.
@@ -333,23 +335,26 @@ MASKING_INFO = inside(
     },
     "masking.label",
 )
-SITES = items_of(
-    "sites.name",
-    {
-        "facility": "sites.name",
-        "status": coded("sites.status", STATUS),
-        "city": "sites.city",
-        "state": "sites.region",
-        "country": scalar("sites.country", READ_COUNTRY),
-    },
-    personal=True,
-)
+SITE: Table = {
+    "facility": "sites.name",
+    "status": coded("sites.status", STATUS),
+    "city": "sites.city",
+    "state": "sites.region",
+    "country": scalar("sites.country", READ_COUNTRY),
+}
 DOCUMENTS = items_of(
     "documents.type",
     {"typeAbbrev": take_document_name, "label": "documents.label", "date": dated("documents.date")},
 )
 SHARED_DATA = inside({"url": "ipd.url", "comment": "ipd.comments"}, "ipd.url")
 PERSON: Table = {"role": coded("contacts.role", PERSON_ROLE), "affiliation": "contacts.org"}
+PLACES = inside(
+    {
+        "centralContacts": items_of("contacts.role", PERSON, personal=True),
+        "overallOfficials": items_of("contacts.role", PERSON, personal=True),
+        "locations": items_of("sites.name", SITE, personal=True),
+    }
+)
 OUTCOME: Table = {
     "measure": "outcomes.measure",
     "description": "outcomes.description",
@@ -364,7 +369,7 @@ DESIGN: Table = {
     "timePerspective": "design.time_perspective",
     "maskingInfo": take_masking,
 }
-PROTOCOL: dict[str, Table] = {
+PROTOCOL: dict[str, Table | Take] = {
     "identificationModule": {
         "nctId": take_number,
         "nctIdAliases": each_of("ids.aliases", read_number),
@@ -448,9 +453,9 @@ PROTOCOL: dict[str, Table] = {
         ),
     },
     "outcomesModule": {
-        "primaryOutcomes": items_of("outcomes.measure", OUTCOME, after=outcome_type("PRIMARY")),
-        "secondaryOutcomes": items_of("outcomes.measure", OUTCOME, after=outcome_type("SECONDARY")),
-        "otherOutcomes": items_of("outcomes.measure", OUTCOME, after=outcome_type("OTHER")),
+        "primaryOutcomes": outcomes("PRIMARY"),
+        "secondaryOutcomes": outcomes("SECONDARY"),
+        "otherOutcomes": outcomes("OTHER"),
     },
     "eligibilityModule": {
         "eligibilityCriteria": take_criteria,
@@ -463,11 +468,7 @@ PROTOCOL: dict[str, Table] = {
         "studyPopulation": "eligibility.population",
         "samplingMethod": "eligibility.sampling",
     },
-    "contactsLocationsModule": {
-        "centralContacts": items_of("contacts.role", PERSON, personal=True),
-        "overallOfficials": items_of("contacts.role", PERSON, personal=True),
-        "locations": take_locations,
-    },
+    "contactsLocationsModule": take_places,
     "referencesModule": {
         "references": items_of(
             "publications.pmid",
@@ -490,7 +491,9 @@ PROTOCOL: dict[str, Table] = {
     },
 }
 STUDY: Table = {
-    "protocolSection": inside({module: inside(table) for module, table in PROTOCOL.items()}),
+    "protocolSection": inside(
+        {module: table if callable(table) else inside(table) for module, table in PROTOCOL.items()}
+    ),
     "hasResults": flag("results.posted"),
     "documentSection": inside(
         {
@@ -570,7 +573,7 @@ def read(document: Document, recognised_by: str) -> Iterator[Record]:
 def record_of(document: Document, recognised_by: str, number: int, study: Study, at: str) -> Record:
     """Everything one study says of itself."""
     entry = Entry(document, study.protocolSection, METHOD)
-    entry.walk(STUDY_STEPS, (study.parts(),), (at,), None)
+    walk(entry, STUDY_STEPS, study.parts(), at, None)
     entry.close_groups()
     return Record(
         document=document.name,

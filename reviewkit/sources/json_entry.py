@@ -6,7 +6,8 @@ their names say. A blank is EMPTY_IN_SOURCE with its key as the quote; what cann
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -22,20 +23,43 @@ LONGEST = 80  # characters of a list or object that is quoted only to show what 
 
 Read = Callable[[Any], tuple[Any, dict[str, Any]]]  # JSON scalar -> value and detail; ValueError says what was wanted
 Take = Callable[["Entry", Any, str, str, int | None], None]  # entry, what stands there, its key, its pointer, item
-After = Callable[["Entry", int], None]  # what only whole members can say; where their values begin
 Known = dict[str, tuple[Any, dict[str, Any]]]  # words -> what they mean
-# One key of a table made ready: the field, the words known so far (None: they stand for themselves), and the taker for
-# all else. A bare taker has no field.
-Step = tuple[str, Known | None, Take]
-Table = dict[str, str | Take | Step]  # as written
 
 
-class Steps(NamedTuple):
-    """A table as it is walked. Strings that need but a look, plain or known, come first: that makes reading fast."""
+class Form(IntEnum):
+    """How what stands under a key can be taken without its taker; what does not fit goes to the taker."""
 
-    plain: tuple[tuple[str, str, Take], ...]  # key, field, taker of what is no plain string
-    known: tuple[tuple[str, str, Known, Take], ...]
-    other: tuple[tuple[str, Take], ...]
+    OTHER = 0  # not at all
+    WORDS = 1  # a string that stands for itself
+    KNOWN = 2  # a string whose meaning is known; `of`: Known
+    FLAG = 3  # true or false; `of`: what each means, false first
+    INSIDE = 4  # an object; `of`: its Steps
+    ITEMS = 5  # a list of objects, members of the group that `field` opens; `of`: their Steps and Told
+    WORD_ITEMS = 6  # a list of strings, members of the group `field`
+    CODES = 7  # a list of strings; `of`: what each list met so far means, as (members, quote, detail)
+    TOGETHER = 8  # an object of two strings; `of`: their keys, and what each pair met so far means, as (value, detail)
+
+
+class Step(NamedTuple):
+    """One key of a table made ready. Bare takers have no field."""
+
+    form: int
+    key: str
+    field: str
+    of: Any
+    take: Take
+
+
+class Told(NamedTuple):
+    """What its list says of a member: `field` is `value` by `rule`; it rests on the first words of the member."""
+
+    field: str
+    value: Any
+    rule: str
+
+
+Steps = tuple[Step, ...]
+Table = dict[str, "str | Take | Step"]  # as written; the keys of its steps are filled in by steps_of
 
 
 MEMORY = 4096  # words a reader keeps with what they mean
@@ -52,33 +76,6 @@ class Entry:
         self.counted: dict[str, int] = {}  # field that opens a group -> members so far
         self.blank_groups: list[tuple[str, str, str]] = []  # (that field, key, pointer) of each blank list
         self.remembered: dict[str, Any] = {}  # what a source needs of one module to read another
-
-    def walk(self, steps: Steps, members: Iterable[dict[str, Any]], ats: Iterable[str], first: int | None) -> None:
-        """Take every key of some JSON objects that has a step; `ats` are their pointers, `first` the first's item."""
-        plain, known, other = steps
-        name, method, add = self.name, self.method, self.values.append
-        item = first
-        for found, at in zip(members, ats, strict=False):
-            get, under = found.get, at + "/"
-            for key, field, take in plain:
-                value = get(key)
-                if type(value) is str and value >= "!":  # it opens with a visible character
-                    add(Value(field, item, value, REPORTED, value, Place(name, under + key), method, NO_DETAIL))
-                elif value is not None or key in found:
-                    take(self, value, key, under + key, item)
-            for key, field, meanings, take in known:
-                value = get(key)
-                if type(value) is str and value in meanings:
-                    meaning, detail = meanings[value]
-                    add(Value(field, item, meaning, REPORTED, value, Place(name, under + key), method, detail))
-                elif value is not None or key in found:
-                    take(self, value, key, under + key, item)
-            for key, take in other:
-                value = get(key)
-                if value is not None or key in found:
-                    take(self, value, key, under + key, item)
-            if item is not None:
-                item += 1
 
     def take(self, field: str, read: Read, found: Any, key: str, at: str, item: int | None = None) -> bool:
         """Add one scalar as `read` understands it; True if it could be read."""
@@ -201,16 +198,50 @@ READ_DATE = {kind: gregorian(kind) for kind in members("Actuality")}
 READ_AGE = of_words(kinds.age)
 
 
+# The walk over a table.
+
+
+def walk(entry: Entry, steps: Steps, found: dict[str, Any], at: str, item: int | None) -> None:
+    """Take every key of the object `found`, which stands at the pointer `at`, that has a step.
+
+    `_walk.c` is the same, compiled, and several times as fast; it is built where a C compiler is at hand when the
+    package is installed.
+    """
+    name, method, add, get, under = entry.name, entry.method, entry.values.append, found.get, at + "/"
+    for form, key, field, of, take in steps:
+        value = get(key)
+        if form == 1 and type(value) is str and value >= "!":  # it opens with a visible character
+            add(Value(field, item, value, REPORTED, value, Place(name, under + key), method, NO_DETAIL))
+        elif form == 2 and type(value) is str and value in of:
+            meaning, detail = of[value]
+            add(Value(field, item, meaning, REPORTED, value, Place(name, under + key), method, detail))
+        elif value is not None or key in found:
+            take(entry, value, key, under + key, item)
+
+
+walk_in_python = walk
+try:
+    from reviewkit.sources._walk import walk  # type: ignore[import-not-found,no-redef]
+except ImportError:
+    COMPILED = False
+else:
+    COMPILED = True
+
+
 # Takers: how one key of a table becomes values.
 
 
 def steps_of(table: Table) -> Steps:
     """A table as it is walked: a bare field name takes words as they are, a bare taker takes anything."""
-    plain = tuple((key, entry, words(entry)) for key, entry in table.items() if isinstance(entry, str))
-    steps = [(key, *entry) for key, entry in table.items() if isinstance(entry, tuple)]
-    known = tuple((key, field, meanings, take) for key, field, meanings, take in steps if meanings is not None)
-    other = tuple((key, entry) for key, entry in table.items() if not isinstance(entry, (str, tuple)))
-    return Steps(plain, known, other)
+    return tuple(_step(key, entry) for key, entry in table.items())
+
+
+def _step(key: str, entry: str | Take | Step) -> Step:
+    if isinstance(entry, str):
+        return Step(Form.WORDS, key, entry, None, words(entry))
+    if isinstance(entry, Step):
+        return entry._replace(key=key)
+    return Step(Form.OTHER, key, "", None, entry)
 
 
 def words(field: str) -> Take:
@@ -233,7 +264,7 @@ def scalar(field: str, read: Read) -> Step:
         if entry.take(field, read, found, key, at, item) and type(found) is str and len(known) < MEMORY:
             known[found] = entry.values[-1].value, entry.values[-1].detail
 
-    return field, known, take
+    return Step(Form.KNOWN, "", field, known, take)
 
 
 def dated(field: str) -> Step:
@@ -241,7 +272,7 @@ def dated(field: str) -> Step:
     return scalar(field, READ_DATE["ACTUAL"])
 
 
-def flag(field: str, meanings: tuple[Any, Any] = (False, True)) -> Take:
+def flag(field: str, meanings: tuple[Any, Any] = (False, True)) -> Step:
     """false or true, or what they mean, in this order."""
     no, yes = meanings
 
@@ -253,7 +284,7 @@ def flag(field: str, meanings: tuple[Any, Any] = (False, True)) -> Take:
         else:
             entry.gap(field, found, key, at, item, expected="true or false")
 
-    return take
+    return Step(Form.FLAG, "", field, meanings, take)
 
 
 def members_of(codes: str | dict[str, Any]) -> dict[str, Any]:
@@ -270,10 +301,10 @@ def coded(field: str, codes: str | dict[str, Any]) -> Step:
         if type(found) is not str or found not in mapping:
             entry.gap(field, found, key, at, item, expected="one of " + ", ".join(known))
 
-    return field, known, take
+    return Step(Form.KNOWN, "", field, known, take)
 
 
-def coded_list(field: str, codes: str | dict[str, str]) -> Take:
+def coded_list(field: str, codes: str | dict[str, str]) -> Step:
     """A list of codes as one value, each member once; a code that cannot be read spoils all."""
     mapping = members_of(codes)
     expected = "a list of " + ", ".join(mapping)
@@ -289,11 +320,13 @@ def coded_list(field: str, codes: str | dict[str, str]) -> Take:
             if not mapping.keys() >= set(found):
                 entry.gap(field, found, key, at, item, expected=expected, quote=quote)
                 return
+            if len(known) >= MEMORY:
+                known.clear()
             known[written] = list(dict.fromkeys([mapping[code] for code in found])), quote, {"as_written": quote}
         value, quote, detail = known[written]
         entry.add(field, item, [*value], quote, at, detail)
 
-    return take
+    return Step(Form.CODES, "", field, known, take)
 
 
 def list_of_words(field: str) -> Take:
@@ -308,19 +341,19 @@ def list_of_words(field: str) -> Take:
     return take
 
 
-def inside(table: Table, main: str = "") -> Take:
+def inside(table: Table, main: str = "") -> Step:
     """An object inside an object; `main` is the field that an unreadable or blank one leaves without a value."""
     steps = steps_of(table)
 
     def take(entry: Entry, found: Any, key: str, at: str, item: int | None) -> None:
         if type(found) is dict and found:
-            entry.walk(steps, (found,), (at,), item)
+            walk(entry, steps, found, at, item)
         elif main:
             entry.gap(main, found, key, at, item, expected="a JSON object")
         elif not is_blank(found):
             entry.note(found, at, expected="a JSON object")
 
-    return take
+    return Step(Form.INSIDE, "", main, steps, take)
 
 
 def begin(entry: Entry, first: str, found: Any, key: str, at: str, personal: bool = False) -> int | None:
@@ -339,23 +372,16 @@ def begin(entry: Entry, first: str, found: Any, key: str, at: str, personal: boo
     return None
 
 
-def words_of(field: str) -> Take:
+def words_of(field: str) -> Step:
     """A list of strings, each an item."""
 
     def take(entry: Entry, found: Any, key: str, at: str, item: int | None) -> None:
         start = begin(entry, field, found, key, at)
-        if start is None:
-            return
-        name, method, add = entry.name, entry.method, entry.values.append
-        for number, member in enumerate(found, 1):
-            pointer = f"{at}/{number - 1}"
-            if type(member) is str and member >= "!":
-                add(Value(field, start + number, member, REPORTED, member, Place(name, pointer), method, NO_DETAIL))
-            else:
-                blank_or_words(entry, member, key, pointer, start + number)
+        for number, member in enumerate(found if start is not None else [], 1):
+            blank_or_words(entry, member, key, f"{at}/{number - 1}", (start or 0) + number)
 
     blank_or_words = words(field)
-    return take
+    return Step(Form.WORD_ITEMS, "", field, blank_or_words, take)
 
 
 def each_of(field: str, read: Read) -> Take:
@@ -369,36 +395,36 @@ def each_of(field: str, read: Read) -> Take:
     return take
 
 
-def items_of(first: str, table: Table, *, personal: bool = False, after: After | None = None) -> Take:
+def items_of(first: str, table: Table, *, personal: bool = False, told: Told | None = None) -> Step:
     """A list of objects, each a member of the group that the field `first` opens.
 
     Of a `personal` list, what is no object is not quoted but by its key, for it could name a person.
-    `after(entry, start)` adds what only whole members can say; their values begin at `start`.
+    `told` is what the list says of every member that says anything.
     """
     steps = steps_of(table)
 
     def take(entry: Entry, found: Any, key: str, at: str, item: int | None) -> None:
         before = begin(entry, first, found, key, at, personal)
-        if before is None:
-            return
-        start = len(entry.values)
-        if {*map(type, found)} == {dict} and all(found):
-            entry.walk(steps, found, [f"{at}/{index}" for index in range(len(found))], before + 1)
-        else:
-            walk_what_is_there(entry, found, key, at, before)
-        if after:
-            after(entry, start)
-
-    def walk_what_is_there(entry: Entry, found: list[Any], key: str, at: str, before: int) -> None:
-        for number, member in enumerate(found, before + 1):
-            pointer = f"{at}/{number - before - 1}"
+        for index, member in enumerate(found if before is not None else []):
+            number = (before or 0) + index + 1
             if type(member) is dict and member:
-                entry.walk(steps, (member,), (pointer,), number)
+                start = len(entry.values)
+                walk(entry, steps, member, f"{at}/{index}", number)
+                if told:
+                    tell(entry, told, start, number)
             else:
                 quote = key if personal else None
-                entry.gap(first, member, key, pointer, number, expected="a JSON object", quote=quote)
+                entry.gap(first, member, key, f"{at}/{index}", number, expected="a JSON object", quote=quote)
 
-    return take
+    return Step(Form.ITEMS, "", first, (steps, told), take)
+
+
+def tell(entry: Entry, told: Told, start: int, number: int) -> None:
+    """Add what is told of the member whose values begin at `start`, if one of them is not null."""
+    value = next((value for value in entry.values[start:] if value.value is not None), None)
+    if value is not None:
+        field, meaning, rule = told
+        entry.values.append(Value(field, number, meaning, DERIVED, value.quote, value.place, rule, NO_DETAIL))
 
 
 def item_of(first: str, table: Table, *, personal: bool = False) -> Take:
@@ -410,7 +436,7 @@ def item_of(first: str, table: Table, *, personal: bool = False) -> Take:
         if is_blank(found):
             entry.blank_groups.append((first, key, at))
         elif type(found) is dict:
-            entry.walk(steps, (found,), (at,), number)
+            walk(entry, steps, found, at, number)
         else:
             entry.gap(first, found, key, at, number, expected="a JSON object", quote=key if personal else None)
         if len(entry.values) > before:
