@@ -6,7 +6,6 @@ taken as one of the tool's own levels or refused; nothing is matched by its firs
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -15,10 +14,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewkit.documents import LINE, Document, open_document
+from reviewkit.documents import open_document
 from reviewkit.errors import Problem, ReviewError, shown
 from reviewkit.model import Place
-from reviewkit.words import nearest
+from reviewkit.rows import did_you_mean, rows_of
 
 CATALOGUE = Path(__file__).with_name("judgements.toml")
 NAME = "judgements.csv"
@@ -36,8 +35,6 @@ COLUMNS = (
 OVERALL = "overall"
 NOT_APPLICABLE = "NAP"
 NOT_YET = "not yet judged"
-DELIMITERS = (",", ";", "\t")  # office programs write their country's own
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # text that begins so carries an apostrophe in a CSV of ours
 
 
 class Tool(NamedTuple):
@@ -105,7 +102,7 @@ def _catalogue() -> dict:
 def tool_named(name: str) -> Tool:
     """The tool with this id; ReviewError with the nearest one if there is none."""
     if name not in tools():
-        raise ReviewError(Problem("tool", None, shown(name), _one_of(tools()), _did_you_mean(name, tools())))
+        raise ReviewError(Problem("tool", None, shown(name), _one_of(tools()), did_you_mean(name, tools())))
     return tools()[name]
 
 
@@ -129,7 +126,7 @@ def read_judgements(path: Path, name: str = NAME, *, study_ids: Iterable[str] | 
     known = None if study_ids is None else tuple(study_ids)
     found: dict[tuple[str, str, str], Judgement] = {}
     results: dict[tuple[str, str], Judgement] = {}
-    for row, cells in _rows(document):
+    for row, cells in rows_of(document, COLUMNS):
         faults = list(_faults(cells, known))
         if not faults:
             judgement = _judgement(cells, Place(name, row=row))
@@ -182,69 +179,6 @@ def _problem(name: str, row: int, fault: Refusal) -> Problem:
     return Problem(name, Place(name, row=row, column=fault.column), fault.found, fault.expected, fault.fix)
 
 
-def _rows(document: Document) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row that is not blank, as column -> cell, with its number; row 1 holds the names of the columns."""
-    delimiter = max(DELIMITERS, key=lambda mark: len(set(_header(document, mark)) & set(COLUMNS)))
-    header = _header(document, delimiter)
-    _refuse_columns(document, header)
-    try:
-        for row, cells in enumerate(_cells(document, delimiter), 1):
-            if row == 1 or not any(cells):
-                continue
-            if len(cells) != len(header):
-                raise document.refuse(
-                    place=Place(document.name, row=row),
-                    found=f"{len(cells)} cells",
-                    expected=f"{len(header)} cells, as in row 1",
-                    fix="put a cell that holds the delimiter between quotation marks, or add what is missing",
-                )
-            yield row, dict(zip(header, cells, strict=True))
-    except csv.Error as error:
-        raise document.refuse(
-            found=f"broken quotation marks ({error})",
-            expected="a CSV file",
-            fix="save the table again as CSV in UTF-8",
-        ) from error
-
-
-def _header(document: Document, delimiter: str) -> list[str]:
-    try:
-        return next(_cells(document, delimiter), [])
-    except csv.Error:
-        return []
-
-
-def _cells(document: Document, delimiter: str) -> Iterator[list[str]]:
-    lines = (match[0] for match in LINE.finditer(document.text) if match[0])
-    for cells in csv.reader(lines, delimiter=delimiter, strict=True):
-        yield [_without_apostrophe(cell.strip()) for cell in cells]
-
-
-def _without_apostrophe(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
-
-
-def _refuse_columns(document: Document, header: list[str]) -> None:
-    """ReviewError for a column that is unknown, missing, or there twice."""
-    expected = "the columns " + ", ".join(COLUMNS)
-    for number, column in enumerate(header, 1):
-        if column not in COLUMNS or column in header[: number - 1]:
-            free = [name for name in COLUMNS if name not in header]
-            raise document.refuse(
-                place=Place(document.name, row=1, column=column),
-                found=f"the column {shown(column)}" + (" a second time" if column in COLUMNS else ""),
-                expected=expected,
-                fix=_did_you_mean(column, free) if free else "remove the column",
-            )
-    if missing := [name for name in COLUMNS if name not in header]:
-        raise document.refuse(
-            place=Place(document.name, row=1),
-            found="no column " + ", ".join(missing),
-            expected=expected,
-            fix="add the column; its cells may be blank where there is nothing to say",
-        )
-
-
 def _faults(cells: Mapping[str, str], study_ids: tuple[str, ...] | None) -> Iterator[Refusal]:
     """All that is wrong with one row, cell by cell."""
     yield from _key_faults(cells, study_ids)
@@ -266,7 +200,7 @@ def _key_faults(cells: Mapping[str, str], study_ids: tuple[str, ...] | None) -> 
     if not study:
         yield Refusal("study_id", "a blank cell", "the study's id in this review, e.g. S0001", "fill it in")
     elif study_ids is not None and study not in study_ids:
-        fix = _did_you_mean(study, study_ids)
+        fix = did_you_mean(study, study_ids)
         yield Refusal("study_id", shown(study), "the id of a study of this review", fix)
 
 
@@ -343,13 +277,8 @@ def _unknown(column: str, word: str, choices: Iterable[str]) -> Refusal:
     legal = list(choices)
     if not word:
         return Refusal(column, "a blank cell", _one_of(legal), "fill it in")
-    return Refusal(column, shown(word), _one_of(legal), _did_you_mean(word, legal))
+    return Refusal(column, shown(word), _one_of(legal), did_you_mean(word, legal))
 
 
 def _one_of(choices: Iterable[str]) -> str:
     return "one of " + ", ".join(choices)
-
-
-def _did_you_mean(word: str, choices: Iterable[str]) -> str:
-    close = nearest(word, choices)
-    return f"did you mean {close!r}?" if close else "write one of the words expected"

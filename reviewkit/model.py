@@ -142,11 +142,22 @@ def silences(record: Record) -> Iterator[Value]:
                 groups.add(group)
 
 
+class Link(msgspec.Struct, frozen=True):
+    """Why records are one study: the key (registration number, `doi:…`, `pmid:…`) that all of `records` name.
+
+    `records` are (document, number of the record).
+    """
+
+    key: str
+    records: tuple[tuple[str, int], ...]
+
+
 class Study(msgspec.Struct):
-    """One trial: all records of it. It owns no merged values; values belong to records."""
+    """One trial: all records of it, and why they are one. It owns no merged values; values belong to records."""
 
     study: str
     records: list[Record]
+    links: list[Link] = []
 
     def of_kind(self, *kinds: str) -> list[Record]:
         """The records of the given kinds, in order."""

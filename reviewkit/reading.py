@@ -20,7 +20,8 @@ from reviewkit.model import Place
 if TYPE_CHECKING:
     from reviewkit.documents import Document
     from reviewkit.instruments import Proposals
-    from reviewkit.model import Finding, Record, Statement, Study
+    from reviewkit.linking import Linked
+    from reviewkit.model import Finding, Link, Record, Statement, Study
     from reviewkit.store import Position, RecordCache
 
 Report = Callable[[Problem], None]
@@ -113,8 +114,8 @@ def _read(paths: Iterable[str | os.PathLike[str]], report: Report) -> Iterator[R
 
 
 def link(paths: Iterable[str | os.PathLike[str]], report: Report) -> Iterator[Study]:
-    """The studies of files and folders: records with one registration number are one study."""
-    from reviewkit.linking import Links, keys_of, study_name
+    """The studies of files and folders: records that are known by one number are one study."""
+    from reviewkit.linking import Links, claims_of, study_name
     from reviewkit.model import Study
 
     with TemporaryDirectory(prefix="reviewkit-") as folder:
@@ -123,10 +124,20 @@ def link(paths: Iterable[str | os.PathLike[str]], report: Report) -> Iterator[St
         for document in open_documents(files_of(paths, report), report):
             name = cache.name(document.name, document.sha256)
             for position, record in cache.write(name, records_of(document), []):
-                links.add(position, keys_of(record))
-        for _, positions in links.groups():
-            records = [cache.load(position) for position in positions]
-            yield Study(study_name(records), records)
+                links.add(position, claims_of(record))
+        for linked in links.settle()[0]:
+            records = {position: cache.load(position) for position in linked.positions}
+            yield Study(study_name([*records.values()]), [*records.values()], links_between(linked, records))
+
+
+def links_between(linked: Linked[Position], records: dict[Position, Record]) -> list[Link]:
+    """Why the records of a study are one, by document and number of the record."""
+    from reviewkit.model import Link
+
+    return [
+        Link(key, tuple((records[place].document, records[place].record) for place in places))
+        for key, places in linked.links
+    ]
 
 
 def open_cache(folder: Path) -> RecordCache:

@@ -26,6 +26,7 @@ from reviewkit.reading import (
     Report,
     files_below,
     link,
+    links_between,
     open_cache,
     open_documents,
     propose,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from reviewkit.codebook import Codebook
     from reviewkit.documents import Document, Line
     from reviewkit.exhibits import RegistrationTiming
+    from reviewkit.linking import Linked, Links
     from reviewkit.model import Finding, Record, Study, Value
     from reviewkit.report import Table
     from reviewkit.shown import Exhibit
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["Review", "StudyView", "check", "new_review", "open_review", "propose", "read", "statements", "studies"]
 check = check_study
 
+TITLES = ("title.scientific", "title.public", "report.title")
 TABLES = ("review", "notebooks")
 SETTINGS = ("id", "title", "snapshot_date", "contact", "constructed")
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -67,6 +70,7 @@ VALUE_COLUMNS = {
     name: name.capitalize()
     for name in ("study", "document", "field", "item", "value", "state", "quote", "place", "method")
 }
+DOUBT_COLUMNS = {"records": "Records", "key": "In common", "why": "Why it is open"}
 SHEET_COLUMNS = {"extractor": "Extractor", "form": "Form version", "mode": "Mode", "file": "File"}
 PROPOSAL_COLUMNS = {
     "study": "Study",
@@ -160,6 +164,8 @@ class Review:
         self.problems: list[Problem] = [*self._told]
         self._paths: dict[str, str] = {}  # document -> its file
         self.documents: dict[str, str] = {}  # document -> its file in the cache
+        self._titles: dict[Position, str] = {}
+        self._doubts: list[tuple[str, str, list[str]]] = []  # key or title, why it is open, the records
         self._cache = open_cache(folder / ".cache")
 
     def __repr__(self) -> str:
@@ -175,25 +181,71 @@ class Review:
 
         `problems` then holds what could not be read. With `progress` a bar shows how far it has come.
         """
-        from reviewkit.linking import Links, file_key, is_numbered, keys_of
+        from reviewkit.linking import Links, claims_of, file_key, is_numbered
         from reviewkit.store import ReviewDatabase, StudyKeys
 
         self.problems[:] = self._told
         self.documents.clear()
+        self._titles.clear()
         links: Links[Position] = Links()
         told_in: dict[Position, str] = {}
         files = list(files_below(self.folder / DOCUMENTS, DOCUMENTS, self.problems.append, left_out=LEFT_OUT))
         self._paths = {name: path for path, name in files}
         for document in open_documents(_shown(files, "documents", progress), self.problems.append):
             for position, record in self._records(document):
-                links.add(position, keys_of(record))
+                links.add(position, claims_of(record))
                 told_in[position] = file_key(record)
-        groups = links.groups()
-        known_by = [StudyKeys(keys, [told_in[place] for place in places], is_numbered(keys)) for keys, places in groups]
+                self._titled(position, record)
+        decided = self._decide(links, {key: position for position, key in told_in.items()})
+        groups, doubts = links.settle()
+        self._doubts = [(doubt.key, doubt.why, [told_in[place] for place in doubt.positions]) for doubt in doubts]
+        self._doubts += self._alike(groups, told_in, decided)
+        known_by = [
+            StudyKeys(one.keys, [told_in[place] for place in one.positions], is_numbered(one.keys)) for one in groups
+        ]
         ids = ReviewDatabase(self.folder / "review.db").study_ids(known_by)
-        found = [StudyView(self, study_id, places) for study_id, (_, places) in zip(ids, groups, strict=True)]
+        found = [StudyView(self, study_id, one) for study_id, one in zip(ids, groups, strict=True)]
         self.__dict__["studies"] = sorted(found, key=lambda view: (len(view.study_id), view.study_id))
         return self.studies
+
+    def _decide(self, links: Links[Position], positions: dict[str, Position]) -> set[frozenset[str]]:
+        """Join the records that links.csv says are one trial; every pair it decides, by the keys of their files."""
+        from reviewkit.linking import read_decisions
+        from reviewkit.linking.decisions import unknown
+
+        decided = set()
+        for decision in read_decisions(self.folder / "links.csv", self.problems.append):
+            pair = {}
+            for column, name in (("first", decision.first), ("second", decision.second)):
+                key = name if name in positions else f"{name}#1"
+                if key not in positions:
+                    self.problems.append(unknown(decision, name, column))
+                else:
+                    pair[column] = key
+            if len(pair) == 2:
+                decided.add(frozenset(pair.values()))
+                if decision.same:
+                    by = f"confirmed by {decision.decided_by}" + (f": {decision.reason}" if decision.reason else "")
+                    links.confirm(positions[pair["first"]], positions[pair["second"]], by)
+        return decided
+
+    def _titled(self, position: Position, record: Record) -> None:
+        title = next((str(value.value) for field in TITLES if (value := record.first(field))), "")
+        if title:
+            self._titles[position] = title
+
+    def _alike(
+        self, groups: Iterable[Linked[Position]], told_in: dict[Position, str], decided: set[frozenset[str]]
+    ) -> Iterator[tuple[str, str, list[str]]]:
+        """Records of two studies whose titles are almost the same, which nobody has decided about."""
+        from reviewkit.linking import similar_titles
+
+        study_of = {position: number for number, one in enumerate(groups) for position in one.positions}
+        for doubt in similar_titles(self._titles.items()):
+            first, second = doubt.positions
+            files = [told_in[first], told_in[second]]
+            if study_of[first] != study_of[second] and frozenset(files) not in decided:
+                yield doubt.key, doubt.why, files
 
     def _records(self, document: Document) -> Iterator[tuple[Position, Record]]:
         name = self._cache.name(document.name, document.sha256)
@@ -410,12 +462,31 @@ class Review:
     def _recent_document(self):
         return lru_cache(maxsize=4)(self.document)
 
+    def doubts(self) -> Any:
+        """One row a group of records that may be one trial, or may not (a data frame): records, key, why it is open.
+
+        A person settles it in links.csv: first, second, same_trial (yes or no), decided_by, reason.
+        """
+        from reviewkit.shown import frame
+
+        return frame(self._doubt_rows(), DOUBT_COLUMNS)
+
+    def _doubt_rows(self) -> list[dict[str, Any]]:
+        self.studies  # noqa: B018  the records are linked while the documents are read
+        return [
+            {"records": [file.removesuffix("#1") for file in files], "key": key, "why": why}
+            for key, why, files in self._doubts
+        ]
+
     def _what_waits_for_people(self) -> Iterator[Table]:
-        """Proposals as proposals, and the sheets that were handed out, as the report shows them."""
+        """Records that may be one trial, proposals as proposals, and the sheets that were handed out."""
         from reviewkit.report import Table
         from reviewkit.store import IssuedWorkbooks
         from reviewkit.tables import html_table
 
+        if doubts := self._doubt_rows():
+            title = "Records that may be one trial: a person decides, in links.csv"
+            yield Table(title, html_table(doubts, DOUBT_COLUMNS))
         rows = [row for view in self.studies for row in _proposal_rows(view, "rob2", "assignment")]
         if rows:
             html = html_table([dict.fromkeys(PROPOSAL_COLUMNS) | row for row in rows], PROPOSAL_COLUMNS)
@@ -501,8 +572,8 @@ class Review:
 class StudyView:
     """One study of a review: `study_id`, `records`, `findings`; in a notebook it shows itself as a page."""
 
-    def __init__(self, review: Review, study_id: str, positions: list[Position]):
-        self.review, self.study_id, self.positions = review, study_id, positions
+    def __init__(self, review: Review, study_id: str, linked: Linked[Position]):
+        self.review, self.study_id, self.positions, self._linked = review, study_id, linked.positions, linked
 
     @property
     def records(self) -> list[Record]:
@@ -514,7 +585,9 @@ class StudyView:
         """The study with its records loaded."""
         from reviewkit.model import Study
 
-        return Study(self.study_id, self.records)
+        records = self.records
+        places = dict(zip(self.positions, records, strict=True))
+        return Study(self.study_id, records, links_between(self._linked, places))
 
     @property
     def findings(self) -> list[Finding]:

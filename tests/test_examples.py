@@ -23,7 +23,7 @@ from reviewkit.documents import Document, open_document
 from reviewkit.errors import Problem
 from reviewkit.fields import catalogue
 from reviewkit.identifiers import find_ids
-from reviewkit.linking import keys_of
+from reviewkit.linking import claims_of
 from reviewkit.model import Finding, Record, Study
 from reviewkit.words import members
 
@@ -60,7 +60,7 @@ def findings(records: dict[str, Record]) -> dict[str, list[Finding]]:
     """The findings of each constructed study, by the name of its first document."""
     studies: dict[str, Study] = {}
     for record in records.values():
-        studies.setdefault(keys_of(record)[0], Study(keys_of(record)[0], [])).records.append(record)
+        studies.setdefault(claims_of(record).own[0], Study(claims_of(record).own[0], [])).records.append(record)
     return {study.records[0].document: checks.check(study) for study in studies.values()}
 
 

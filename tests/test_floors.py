@@ -14,6 +14,7 @@ FLOORS: list[list[str]] = [
     ["words", "errors", "dates", "identifiers", "model"],
     [
         "documents",
+        "rows",
         "kinds",
         "fields",
         "countries",

@@ -105,8 +105,17 @@ def _heading(study: Study, study_id: str, findings: list[Finding], trail: Trail)
     records = "".join(f"<li>{_record(record, trail)}</li>" for record in study.records)
     return (
         f'<header><p class="number">{given}{said}</p>\n<h3 dir="auto">{shown}</h3>\n'
-        f'<ul class="records">{records}</ul></header>\n'
+        f'<ul class="records">{records}</ul>{_linked(study)}</header>\n'
     )
+
+
+def _linked(study: Study) -> str:
+    """Why the records are one study: each key, and the records that name it."""
+    said = []
+    for link in study.links:
+        names = [document + (f", record {number}" if number > 1 else "") for document, number in link.records]
+        said.append(f"<b>{escaped(link.key)}</b> in {escaped(' and '.join(names))}")
+    return f'<p class="linked">One study, by {"; ".join(said)}.</p>' if said else ""
 
 
 def _record(record: Record, trail: Trail) -> str:

@@ -221,7 +221,7 @@ def walk(entry: Entry, steps: Steps, found: dict[str, Any], at: str, item: int |
 
 walk_in_python = walk
 try:
-    from reviewkit.sources._walk import walk  # type: ignore[import-not-found,no-redef]
+    from reviewkit.sources._walk import walk  # type: ignore[no-redef]
 except ImportError:
     COMPILED = False
 else:
