@@ -20,7 +20,8 @@ import msgspec
 import reviewkit
 from reviewkit.errors import Problem, ReviewError
 from reviewkit.reading import reader_version
-from reviewkit.review import Review, open_review, shipped
+from reviewkit.review import Review, open_review
+from reviewkit.shipping import shipped
 from reviewkit.words import nearest
 
 MANIFEST = "run-manifest.jsonl"

@@ -156,7 +156,7 @@ def sample_sizes(
 
 
 def characteristics(judged: Iterable[Judged], *, out: Path, note: dict[str, str]) -> Exhibit:
-    """Table T1, written below `out`: a row a study, each cell with the places it was read from."""
+    """Table T1, written below `out`: a row a study, each cell with the places it was read from; and block by block."""
     from reviewkit import tables
     from reviewkit.tables import cells
     from reviewkit.tables import characteristics as table
@@ -167,7 +167,13 @@ def characteristics(judged: Iterable[Judged], *, out: Path, note: dict[str, str]
     tables.write(
         rows, columns, out / "tables", "t1", note=note, title=table.TITLE, page_columns=shown, footnotes=footnotes
     )
-    return Exhibit(f"{table.TITLE}: {len(rows)}", by_study=frame(rows, columns, shown))
+    blocks, block_columns = table.blocks(rows), table.BLOCK_COLUMNS
+    tables.write(
+        blocks, block_columns, out / "tables", "t1-blocks", note=note, title=table.BLOCK_TITLE, footnotes=footnotes
+    )
+    return Exhibit(
+        f"{table.TITLE}: {len(rows)}", by_study=frame(rows, columns, shown), blocks=frame(blocks, block_columns)
+    )
 
 
 def traffic_light(
@@ -214,6 +220,7 @@ def prisma(
     screening: Path,
     studies: list[str],
     *,
+    judgements: Path,
     template: str,
     notes: dict[str, str],
     report: Callable[[Problem], None],
@@ -221,6 +228,8 @@ def prisma(
     note: dict[str, str],
 ) -> Exhibit:
     """Figure F1 from screening.csv, with every identity its counts must meet; written below `out`.
+
+    `judgements` is judgements.csv: a study without a judgement is told (identity X4).
 
     Raises ReviewError where a count contradicts another: a flow that does not add up is not drawn. Without a screening
     log nothing is drawn, and that is said.
@@ -237,7 +246,9 @@ def prisma(
         return Exhibit("No screening.csv: no flow is drawn.")
     flow = count(read_screening(open_document(screening, screening.name, report), studies=studies))
     draft = flow.pending > 0
-    beside = None if draft else Beside(studies=len(studies))
+    beside = (
+        None if draft else Beside(studies=len(studies), t1_rows=len(studies), rated_studies=_rated(judgements, studies))
+    )
     results = identity_report(flow, notes, beside=beside)
     broken = [result for result in results if result.state == "fails" and result.level == "E"]
     if broken:
@@ -255,6 +266,14 @@ def prisma(
     table = frame(rows, {"identity": "Identity", "level": "Level", "state": "State", "message": "What it says"})
     words = f"{drawing.TITLE}{': DRAFT, ' + str(flow.pending) + ' decisions are pending' if draft else ''}"
     return Exhibit(words, figure=Drawing(figure, alt, note), identities=table)
+
+
+def _rated(judgements: Path, studies: list[str]) -> int | None:
+    """How many of the studies have a judgement that a person made final; None where nobody has judged yet."""
+    from reviewkit.judgements import read_judgements
+
+    final = {one.study_id for one in read_judgements(judgements, study_ids=studies).judgements if one.final is not None}
+    return len(final) or None
 
 
 def _remove(folder: Path, pattern: str) -> None:

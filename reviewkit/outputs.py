@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from reviewkit.report import Figure, Overview, Table
 
 # In the order of the report.
-TABLES = ("t1", "t2", "t7b", "t7a", "t8b", "t8a")
+TABLES = ("t1", "t1-blocks", "t2", "t7b", "t7a", "t8b", "t8a")
 FIGURES = ("f1", "f2", "f5")
-LONG_TABLES = {"t1", "t7a", "t8a"}
+LONG_TABLES = {"t1", "t1-blocks", "t7a", "t8a"}
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 CAPTION = re.compile(r"<caption>.*?</caption>", re.DOTALL)  # the section's heading says the same
 TABLE_IN_PAGE = re.compile(r"<table.*</table>", re.DOTALL)
@@ -34,7 +34,7 @@ def written_tables(out: Path) -> list[Table]:
         path = out / "tables" / f"{name}.html"
         page = path.read_text(encoding="utf-8") if path.is_file() else ""
         if (table := TABLE_IN_PAGE.search(page)) and (title := TITLE.search(page)):
-            links = tuple((kind.upper(), f"tables/{name}.{kind}") for kind in ("csv", "xlsx"))
+            links = tuple((kind.upper(), f"tables/{name}.{kind}") for kind in ("csv", "xlsx", "docx"))
             footnotes = "".join(NOTES_IN_PAGE.findall(page)[:-1])  # the last one names the review, as the report does
             html = CAPTION.sub("", table[0]) + footnotes
             found.append(Table(unescape(title[1]), html, links, folded=name in LONG_TABLES))

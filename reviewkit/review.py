@@ -36,6 +36,7 @@ from reviewkit.reading import (
     tell,
 )
 from reviewkit.reading import check as check_study
+from reviewkit.shipping import shipped
 from reviewkit.words import nearest
 
 if TYPE_CHECKING:
@@ -138,13 +139,6 @@ def _toml_text(text: str) -> str:
     """`text` as it stands between the quotation marks of TOML, whose escapes are those of JSON."""
     told = os.fsencode(text).decode("utf-8", "backslashreplace")  # a folder's name may hold bytes that are no text
     return json.dumps(told, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
-
-
-def shipped(*names: str) -> Path:
-    """A file or folder that comes with reviewkit: in the package as installed, or beside it in a checkout."""
-    package = Path(__file__).parent
-    installed = package.joinpath("shipped", *names)
-    return installed if installed.exists() else package.parent.joinpath(*names)
 
 
 class Review:
@@ -369,6 +363,7 @@ class Review:
         return prisma(
             self.folder / "screening.csv",
             [view.study_id for view in self.studies],
+            judgements=self.folder / "judgements.csv",
             template=template,
             notes=notes or {},
             report=self.problems.append,

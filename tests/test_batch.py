@@ -25,7 +25,7 @@ ONLY = [word for name in NOTEBOOKS for word in ("--only", name)]
 SKIPPED = "skipped: it ended well before on the same inputs and parameters"
 MANIFEST_KEYS = ["notebook", "parameters", "inputs", "state", "seconds", "error", "cell", "study"]
 SAME_BYTES = ("*.csv", "*.svg", "*.html")
-TABLES = [f"tables/{name}.{kind}" for name in ("t7a", "t7b") for kind in ("csv", "html", "xlsx")]
+TABLES = [f"tables/{name}.{kind}" for name in ("t7a", "t7b") for kind in ("csv", "docx", "html", "xlsx")]
 FIGURES = [f"figures/f5.{kind}" for kind in ("svg", "pdf", "png", "csv")]
 
 

@@ -15,6 +15,7 @@ FLOORS: list[list[str]] = [
     [
         "documents",
         "rows",
+        "shipping",
         "kinds",
         "fields",
         "countries",

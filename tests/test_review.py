@@ -249,3 +249,70 @@ def test_the_real_records_make_a_review_and_what_begins_with_an_underscore_is_le
     assert len(review.studies) >= 185
     assert [problem for problem in review.problems if problem.severity == "error"] == []
     assert not any(name.startswith("_") for name in review.documents)
+
+
+# --- links.csv
+
+
+def test_titles_almost_the_same_are_a_doubt_that_links_csv_settles(folder: Path):
+    put(folder, a__csv="title.public\nKite flying for sore knees: a made-up trial\n")
+    put(folder, b__csv='title.public,ids.primary\n"Kite flying for sore knees, a made-up trial",NCT09900413\n')
+    review = rk.open_review(folder)
+    assert ids(folder) == {"S0001": ["a.csv"], "S0002": ["b.csv"]}
+    assert [tuple(row) for row in review.doubts().itertuples(index=False)] == [
+        (["a.csv", "b.csv"], "Kite flying for sore knees: a made-up trial", "their titles are 100 % alike")
+    ]
+    header = "first,second,same_trial,decided_by,reason\n"
+    (folder / "links.csv").write_text(header + "a.csv,b.csv,no,AB,other dose\n")
+    assert (ids(folder), len(rk.open_review(folder).doubts())) == ({"S0001": ["a.csv"], "S0002": ["b.csv"]}, 0)
+    (folder / "links.csv").write_text(header + "a.csv,b.csv,yes,AB,same authors\n")
+    (view,) = rk.open_review(folder).studies
+    assert (view.study_id, [(link.key, link.records) for link in view.linked.links]) == (
+        "S0001",
+        [("confirmed by AB: same authors", (("a.csv", 1), ("b.csv", 1)))],
+    )
+    assert "One study, by <b>confirmed by AB: same authors</b> in a.csv and b.csv." in view._repr_html_()
+
+
+def test_a_row_of_links_csv_that_cannot_be_taken_is_told_and_left_out(folder: Path):
+    put(folder, a__txt=ONE, b__txt=TWO)
+    (folder / "links.csv").write_text(
+        "first,second,same_trial,decided_by,reason\n"
+        "a.txt,c.txt,yes,AB,\na.txt,b.txt,maybe,AB,\na.txt,b.txt,yes,,\na.txt,a.txt,yes,AB,\n"
+    )
+    review = rk.open_review(folder)
+    assert len(review.studies) == 2
+    told = [(p.place.row, p.place.column, p.found, p.expected) for p in review.problems if p.document == "links.csv"]
+    assert sorted(told, key=lambda one: one[0]) == [
+        (2, "second", "'c.txt'", "a record of this review"),
+        (3, "same_trial", "'maybe'", "yes or no"),
+        (4, "decided_by", "''", "who decided"),
+        (5, "second", "'a.txt'", "another record"),
+    ]
+
+
+def test_a_broken_links_csv_is_told_and_the_studies_are_there(folder: Path):
+    put(folder, a__txt=ONE)
+    (folder / "links.csv").write_text("first,second,same,decided_by,reason\n")
+    review = rk.open_review(folder)
+    assert len(review.studies) == 1
+    assert [str(p.place) for p in review.problems if p.document == "links.csv"] == ["links.csv, row 1, column same"]
+
+
+def test_the_flow_tells_which_studies_have_no_judgement(tmp_path: Path):
+    folder = tmp_path / "example"
+    shutil.copytree(ROOT / "data/exosomes", folder)
+    table = rk.open_review(folder, out=tmp_path / "out").prisma().identities
+    x4 = table[table["Identity"] == "X4"]
+    assert [tuple(row) for row in x4.itertuples(index=False)] == [
+        (
+            "X4",
+            "W",
+            "fails",
+            "X4. Every study included has its risk of bias rated. Here all_studies 6 should equal rated_studies 1; "
+            "the difference is 5. Look at new_studies, rated_studies.",
+        )
+    ]
+    (folder / "judgements.csv").unlink()
+    table = rk.open_review(folder, out=tmp_path / "out").prisma().identities
+    assert table[table["Identity"] == "X4"]["State"].tolist() == ["not checked"]

@@ -1,4 +1,4 @@
-"""The tables: each module makes rows; `write` puts rows into CSV, XLSX and HTML files that say where they come from.
+"""The tables: each module makes rows; `write` puts them into CSV, XLSX, HTML and Word files that name their origin.
 
 A cell may hold anything a document said, so nothing in it may act: no formula in a spreadsheet, no markup on a page.
 """
@@ -43,17 +43,19 @@ def write(
     footnotes: Sequence[str] = (),
     page_columns: Mapping[str, str] | None = None,
 ) -> list[Path]:
-    """Write `name`.csv (with a metadata file beside it), .xlsx and .html into `folder`; returns their paths.
+    """Write `name`.csv (with a metadata file beside it), .xlsx, .html and .docx into `folder`; returns their paths.
 
-    `columns` maps the keys of the rows to headings, in order; the page shows `page_columns` if they are given. `note`
-    holds review_id, snapshot_date (YYYY-MM-DD) and version. Equal arguments give equal bytes.
+    `columns` maps the keys of the rows to headings, in order; page and Word file show `page_columns` if they are given.
+    `note` holds review_id, snapshot_date (YYYY-MM-DD) and version. Equal arguments give equal bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    shown = page_columns or columns
     contents = {
         f"{name}.csv": csv_text(rows, columns).encode("utf-8-sig"),
         f"{name}.csv-metadata.json": csv_metadata(columns, f"{name}.csv", note=note, title=title).encode(),
         f"{name}.xlsx": workbook_bytes(rows, columns, note=note, title=title, footnotes=footnotes),
-        f"{name}.html": html_page(rows, page_columns or columns, note=note, title=title, footnotes=footnotes).encode(),
+        f"{name}.html": html_page(rows, shown, note=note, title=title, footnotes=footnotes).encode(),
+        f"{name}.docx": word_bytes(rows, shown, note=note, title=title, footnotes=footnotes),
     }
     for file, content in contents.items():
         (folder / file).write_bytes(content)
@@ -71,6 +73,11 @@ def plain(value: Any) -> str | int | float:
     if isinstance(value, list | tuple):
         return "; ".join(str(plain(part)) for part in value)
     return UNPRINTABLE.sub("\ufffd", str(value))
+
+
+def origin_of(note: Note) -> str:
+    """The review, day and software a table comes from, as its last footnote says it."""
+    return " · ".join(f"{words}: {note[key]}" for key, words in NOTE_WORDS.items())
 
 
 # CSV: plain rows under machine names; headings and origin stand in the metadata file (W3C, CSV on the Web).
@@ -181,6 +188,28 @@ def _dated(content: bytes, day: datetime) -> bytes:
     return buffer.getvalue()
 
 
+# Word
+
+
+def word_bytes(
+    rows: Rows, columns: Mapping[str, str], *, note: Note, title: str = "", footnotes: Sequence[str] = ()
+) -> bytes:
+    """The rows as a Word document, the origin of the table its last footnote."""
+    from reviewkit.tables.word import document_bytes
+
+    snapshot = str(note["snapshot_date"])
+    content = document_bytes(
+        rows,
+        columns,
+        plain=plain,
+        day=snapshot,
+        author=f"reviewkit {note['version']}",
+        title=title,
+        footnotes=[*footnotes, origin_of(note)],
+    )
+    return _dated(content, datetime.combine(date.fromisoformat(snapshot), time()))
+
+
 # HTML
 
 PAGE_STYLE = """\
@@ -240,8 +269,8 @@ def html_page(
     rows: Rows, columns: Mapping[str, str], *, note: Note, title: str = "", footnotes: Sequence[str] = ()
 ) -> str:
     """The table as a page of its own, without scripts."""
-    origin = " · ".join(f"{words}: {note[key]}" for key, words in NOTE_WORDS.items())
-    notes = "\n".join(f'<p class="rk-note">{escape(str(plain(text)))}</p>' for text in [*footnotes, origin])
+    told = [*footnotes, origin_of(note)]
+    notes = "\n".join(f'<p class="rk-note">{escape(str(plain(text)))}</p>' for text in told)
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         f"<style>\n{PAGE_STYLE}</style>\n</head>\n<body>\n"

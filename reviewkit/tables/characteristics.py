@@ -57,6 +57,30 @@ def rows(studies: Iterable[Input]) -> list[Row]:
     return sorted((_row(*given) for given in studies), key=lambda row: row["study_id"])
 
 
+# The block layout: a study's characteristics below one another, as Cochrane reviews print them.
+BLOCK_TITLE = "Characteristics of included studies, study by study"
+BLOCK_COLUMNS = {"section": "Study", "part": "Part", "item": "Item", "told": "Characteristics"}
+BLOCKS = {
+    "Methods": ("design", "follow_up"),
+    "Participants": ("setting", "sizes", "population"),
+    "Interventions": ("intervention", "comparator"),
+    "Outcomes": ("outcomes",),
+    "Identification": ("reports", "funding"),
+    "Notes": ("notes",),
+}
+
+
+def blocks(made: Iterable[Row]) -> list[Row]:
+    """The rows of T1 in the block layout: a row a study, part and item; a part that says nothing is left blank."""
+    headings = columns()
+    return [
+        {"section": row["study_id"], "part": part if not place else "", "item": headings[name], "told": row[name]}
+        for row in made
+        for part, names in BLOCKS.items()
+        for place, name in enumerate(names)
+    ]
+
+
 def _row(study_id: str, study: Study, findings: Sequence[Finding]) -> Row:
     places = Places()
     cells: dict[str, Cell] = {

@@ -262,3 +262,22 @@ def test_every_fact_of_the_real_documents_is_marked_with_a_place(shared):
                 name,
                 row[name],
             )
+
+
+def test_in_the_block_layout_the_same_words_stand_below_one_another():
+    row = row_of(a_record("registry", ("design.allocation", "RANDOMIZED"), ("enrolment.target", 30)))
+    assert [tuple(line.values()) for line in characteristics.blocks([row])] == [
+        ("S0001", "Methods", "Design", row["design"]),
+        ("S0001", "", "Length of follow-up", row["follow_up"]),
+        ("S0001", "Participants", "Country and setting", row["setting"]),
+        ("S0001", "", "Participants by role", row["sizes"]),
+        ("S0001", "", "Population", row["population"]),
+        ("S0001", "Interventions", "Intervention", row["intervention"]),
+        ("S0001", "", "Comparator", row["comparator"]),
+        ("S0001", "Outcomes", "Outcomes and times", row["outcomes"]),
+        ("S0001", "Identification", "Records and registration numbers", row["reports"]),
+        ("S0001", "", "Funding", row["funding"]),
+        ("S0001", "Notes", "Notes", row["notes"]),
+    ]
+    columns = set(characteristics.columns()) - {"study_id", "places"}
+    assert {name for names in characteristics.BLOCKS.values() for name in names} == columns

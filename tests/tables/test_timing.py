@@ -566,7 +566,7 @@ def test_equal_rows_give_equal_bytes_in_every_file(tmp_path, mixed):
         )
         for name in ("once", "twice")
     )
-    assert [path.name for path in once] == ["t7b.csv", "t7b.csv-metadata.json", "t7b.xlsx", "t7b.html"]
+    assert [path.name for path in once] == ["t7b.csv", "t7b.csv-metadata.json", "t7b.xlsx", "t7b.html", "t7b.docx"]
     assert [path.read_bytes() for path in once] == [path.read_bytes() for path in twice]
 
 
