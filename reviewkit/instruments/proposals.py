@@ -191,7 +191,7 @@ def _settled(question: str, cues: list[Cue]) -> Proposal | None:
         return None
     first, *others = sorted(heard, key=_standing, reverse=True)
     because = once(value for cue in (first, *others) for value in cue.because)
-    post_hoc = any(cue.post_hoc for cue in heard)
+    post_hoc = any(cue.post_hoc for cue in heard if cue.planned == first.planned)  # a paper's answer is no late plan
     if len({DIRECTION[cue.answer] for cue in heard}) > 1:
         planned = all(cue.planned for cue in heard)
         return Proposal(question, None, "weak", planned, True, "conflicting-cues", because, post_hoc)

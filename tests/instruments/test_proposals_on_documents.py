@@ -149,3 +149,29 @@ def test_every_phrase_whose_note_names_an_answer_is_given_one_of_the_same_conseq
 
 
 CONSEQUENCE = {"Y": "yes", "PY": "yes", "PN": "no", "N": "no", "NI": "unknown"}
+
+
+ONE_SENTENCE = (
+    "RESULTS OF A MADE-UP TRIAL\n\nThis randomised, double-blind, placebo-controlled parallel-group trial (NCT09900413) "
+    "enrolled 40 adults with sore knees. {sentence} In all, 40 participants were randomised and 38 were analysed. "
+    "Pain fell by 2 points in the kite group.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "expected"),
+    [
+        ("Treatment was revealed by the online portal after the eligibility form had been locked.", "1.1", "NI"),
+        ("Treatment was revealed by the online portal after the eligibility form had been locked.", "1.2", "Y"),
+        ("Patients were randomised through a web-based system.", "1.1", "PY"),
+        ("The randomisation list was created by a computer.", "1.1", "Y"),
+        ("Sequentially numbered, opaque, sealed envelopes held the assignment.", "1.2", "Y"),
+        ("An independent nurse opened sealed, opaque envelopes with the assignment.", "1.2", "PY"),
+        ("The randomisation list was kept by an independent statistician.", "1.2", "PY"),
+        ("Randomisation was done centrally by telephone.", "1.2", "Y"),
+    ],
+)
+def test_what_a_sentence_of_a_report_is_worth(sentence, question, expected, tmp_path):
+    path = tmp_path / "report.txt"
+    path.write_text(ONE_SENTENCE.format(sentence=sentence), encoding="utf-8")
+    assert answers(proposed(path, results_searched=True))[question] == expected
