@@ -152,9 +152,9 @@ CONSEQUENCE = {"Y": "yes", "PY": "yes", "PN": "no", "N": "no", "NI": "unknown"}
 
 
 ONE_SENTENCE = (
-    "RESULTS OF A MADE-UP TRIAL\n\nThis randomised, double-blind, placebo-controlled parallel-group trial (NCT09900413) "
-    "enrolled 40 adults with sore knees. {sentence} In all, 40 participants were randomised and 38 were analysed. "
-    "Pain fell by 2 points in the kite group.\n"
+    "RESULTS OF A MADE-UP TRIAL\n\nThis randomised, double-blind, placebo-controlled parallel-group trial "
+    "(NCT09900413) enrolled 40 adults with sore knees. {sentence} "
+    "In all, 40 participants were randomised and 38 were analysed. Pain fell by 2 points in the kite group.\n"
 )
 
 
