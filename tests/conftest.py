@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+# No test is timed: a machine that is busy must not fail a property.
+settings.register_profile("reviewkit", deadline=None)
+settings.load_profile("reviewkit")
 
 
 @pytest.fixture(scope="session")
