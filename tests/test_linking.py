@@ -51,7 +51,7 @@ def registry(document: str, number: str, *besides: str, results: tuple[str, ...]
 def paper(document: str, *numbers: str, doi: str | None = None, pmid: str | None = None) -> Record:
     """A publication with the registration numbers it gives as its own, and its own DOI and PMID."""
     facts = [("ids.primary", number) for number in numbers]
-    facts += [(f"publications.{name}", words) for name, words in (("doi", doi), ("pmid", pmid)) if words]
+    facts += [(f"report.{name}", words) for name, words in (("doi", doi), ("pmid", pmid)) if words]
     values = [
         Value(
             field, 1 if field.startswith("publ") else None, words, State.REPORTED, words, Place(document), "test:said"

@@ -10,7 +10,8 @@ from reviewkit.identifiers import UTN, find_ids, read_trial_id
 from reviewkit.model import Record
 
 BY_CONTENT = "sha256:"
-ARTICLE_FIELDS = {"publications.doi": "doi:", "publications.pmid": "pmid:"}
+OWN_ARTICLE = {"report.doi": "doi:", "report.pmid": "pmid:", "report.pmcid": "pmcid:"}  # of a publication
+NAMED_ARTICLES = {"publications.doi": "doi:", "publications.pmid": "pmid:"}  # of a registry's record
 RESULTS = "RESULT"  # what a registry calls the article that reports this trial
 
 
@@ -55,9 +56,10 @@ def _number_in(words: str) -> str | None:
 def _articles(record: Record) -> Iterator[str]:
     """Keys of articles: of a publication the article itself, of a registry's record its reports of results."""
     types = {value.item: value.value for value in record.known("publications.type")}
-    for field, prefix in ARTICLE_FIELDS.items():
+    own = record.kind == "publication"
+    for field, prefix in (OWN_ARTICLE if own else NAMED_ARTICLES).items():
         for value in record.known(field):
-            if record.kind == "publication" or types.get(value.item) == RESULTS:
+            if own or types.get(value.item) == RESULTS:
                 yield prefix + str(value.value).strip().lower().removeprefix("https://doi.org/")
 
 
@@ -74,7 +76,7 @@ def is_numbered(keys: Iterable[str]) -> bool:
 @lru_cache(maxsize=65536)
 def registry_of(key: str) -> str | None:
     """The registry that issued a number; None for articles, contents and universal trial numbers."""
-    if key.startswith((BY_CONTENT, *ARTICLE_FIELDS.values())):
+    if key.startswith((BY_CONTENT, *OWN_ARTICLE.values())):
         return None
     found = find_ids(key)
     return found[0].registry if len(found) == 1 and found[0].registry != UTN else None

@@ -38,7 +38,8 @@ class Gathering:
 
     def add(self, value: Value) -> Value:
         """Add a value unless the same one was read before."""
-        key: tuple = (value.field, value.item, repr(value.value), value.value is None and value.state, _side(value))
+        said = value.value if isinstance(value.value, str) else repr(value.value)
+        key: tuple = (value.field, value.item, said, value.value is None and value.state, _side(value))
         if value.state is State.UNCLEAR:
             key += (value.quote,)
         if key not in self.seen:

@@ -23,10 +23,7 @@ FIELDS = sayable(prose.SILENCE)
 # Forms that begin like this are no prose; each waits for a reader of its own.
 OTHER_FORMS = [
     (re.compile(r"\s*(?:<\?xml|<!DOCTYPE|<!--|<[A-Za-z][\w:.\-]*[\s/>])", re.IGNORECASE), "an XML or HTML file"),
-    (re.compile(r"\s*TY  - "), "a RIS export"),
-    (re.compile(r"\s*PMID\s*- ?\d"), "a MEDLINE export"),
     (re.compile(r"\s*@\w+\s*\{"), "a BibTeX export"),
-    (re.compile(r"(?s).{0,400}\bEudraCT Number:.{0,2000}\bA\.1\b"), "an EU Clinical Trials Register text"),
 ]
 SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w\r\n]{1,3}){3}[^\W\d_]{2,}")  # four words in a row
 
@@ -47,17 +44,23 @@ def recognise(document: Document) -> str | None:
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
     """The one record of a report."""
     collector = Collector(document, NAME, KIND, FIELDS)
-    parts = sections(document.text)
+    read_article(collector)
+    derive_registry(collector)
+    derive_nobody_masked(collector)
+    yield collector.record(recognised_by)
+
+
+def read_article(collector: Collector) -> None:
+    """Everything that the text of an article says of its own trial: for every source whose words are prose."""
+    text = collector.document.text
+    parts = sections(text)
     for part in parts:
         if part.name == "title":
             _take_title(collector, (part.start, part.end))
         if part.name == "registration":
             _take_statement(collector, (part.start, part.end))
-    prose.take_prose(collector, prose.own_spans(document.text, parts))
+    prose.take_prose(collector, prose.own_spans(text, parts))
     prose.take_numbers(collector, parts)
-    derive_registry(collector)
-    derive_nobody_masked(collector)
-    yield collector.record(recognised_by)
 
 
 def _take_title(collector: Collector, span: tuple[int, int]) -> None:

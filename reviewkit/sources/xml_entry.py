@@ -8,10 +8,12 @@ first, for some registries export them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reviewkit.documents import Document
+from reviewkit.kinds import text
 from reviewkit.model import NO_DETAIL, Place, Value
 from reviewkit.sources.collect import Gathering, Reader
 from reviewkit.words import State
@@ -33,8 +35,8 @@ FIX = "download the file again; it may have been cut short or edited"
 def root_name(document: Document) -> str | None:
     """The name of the first element, prefix included, told from the first bytes; None if this is no markup."""
     head = document.raw[:HEAD]
-    text = head.decode("utf-16", "ignore") if head.startswith(UTF_16) else head.decode("utf-8-sig", "replace")
-    match = OPENING_TAG.match(text)
+    shown = head.decode("utf-16", "ignore") if head.startswith(UTF_16) else head.decode("utf-8-sig", "replace")
+    match = OPENING_TAG.match(shown)
     return match["root"] if match else None
 
 
@@ -93,8 +95,48 @@ def words_in(node: Element) -> str:
     return " ".join("".join(node.itertext()).split())
 
 
+Table = Mapping[str, "str | tuple[str, Reader]"]  # path below an element -> the field, and its reader if not words
+
+
 class XmlEntry(Gathering):
     """Gathers from elements of an XML document. Method: `<source>:path` unless another is named."""
+
+    def __init__(self, document: Document, source: str, kind: str, fields: tuple[tuple[str, str], ...]):
+        super().__init__(document, source, kind, fields)
+        self.counted: dict[str, int] = {}  # field that opens a group -> members so far
+
+    def fill(self, node: Element, table: Table, item: int | None = None) -> None:
+        """Take the first element at each path of a table that has words, else the first; an absent one says nothing."""
+        for path, rule in table.items():
+            field, read = (rule, text) if isinstance(rule, str) else rule
+            found = node.findall(path)
+            self.take(
+                field, read, next((one for one in found if words_in(one)), found[0] if found else None), item=item
+            )
+
+    def each(self, nodes: Iterable[Element], first: str, table: Table) -> Iterator[tuple[Element, int]]:
+        """Take each element as a member of the group that the field `first` opens, and give it with its number.
+
+        An element without words is no member. Blank parts of a member say nothing.
+        """
+        blank: Element | None = None
+        for node in nodes:
+            if not words_in(node):
+                blank = node if blank is None else blank
+                continue
+            number = self.counted[first] = self.counted.get(first, 0) + 1
+            for path, rule in table.items():
+                field, read = (rule, text) if isinstance(rule, str) else rule
+                part = node if path == "." else next((one for one in node.findall(path) if words_in(one)), None)
+                self.take(field, read, part, item=number)
+            yield node, number
+        if blank is not None and not self.counted.get(first):
+            self.take(first, text, blank)
+
+    def all(self, nodes: Iterable[Element], first: str, table: Table) -> None:
+        """`each` without looking at the elements again."""
+        for _ in self.each(nodes, first, table):
+            pass
 
     def take(
         self,
