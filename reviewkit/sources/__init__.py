@@ -12,9 +12,51 @@ from types import ModuleType
 
 from reviewkit.documents import Document
 from reviewkit.model import Record
-from reviewkit.sources import consumer_page, ctgov, dataset_page, irct, listing_page, table, text
+from reviewkit.sources import (
+    consumer_page,
+    crossref,
+    ctgov,
+    ctgov_xml,
+    dataset_page,
+    docx,
+    euctr,
+    europepmc,
+    html,
+    ictrp,
+    irct,
+    jats,
+    listing_page,
+    medline,
+    pdf,
+    pubmed,
+    ris,
+    table,
+    text,
+    who_xml,
+)
 
-SOURCES: tuple[ModuleType, ...] = (ctgov, irct, dataset_page, consumer_page, listing_page, table, text)
+SOURCES: tuple[ModuleType, ...] = (
+    ctgov,
+    ctgov_xml,
+    who_xml,
+    ictrp,
+    europepmc,
+    crossref,
+    pubmed,
+    jats,
+    pdf,
+    docx,
+    html,
+    irct,
+    euctr,
+    medline,
+    ris,
+    dataset_page,
+    consumer_page,
+    listing_page,
+    table,
+    text,
+)
 
 
 def read(document: Document) -> Iterator[Record]:
