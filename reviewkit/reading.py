@@ -151,11 +151,12 @@ def open_cache(folder: Path) -> RecordCache:
 def reader_version() -> str:
     """A name for the readers as they are: records that other readers made are not used."""
     from reviewkit import __version__
+    from reviewkit.sources.plugins import versions
 
     package = Path(__file__).parent
     files = sorted(path for pattern in ("*.py", "*.csv", "*.toml") for path in package.rglob(pattern))
     newest = max(path.stat().st_mtime_ns for path in files)
-    return f"{__version__} {len(files)} {newest}"
+    return f"{__version__} {len(files)} {newest} {versions()}"
 
 
 def files_of(paths: Iterable[str | os.PathLike[str]], report: Report) -> Iterator[tuple[str, str]]:
