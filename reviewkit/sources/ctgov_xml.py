@@ -1,13 +1,16 @@
 """ClinicalTrials.gov, legacy XML: `clinical_study` files of the old download, and the older archive of dated versions.
 
 The two differ in the names of their elements; the tables say which element gives which field. Both are read as the
-registry's JSON is (ctgov.py): dates as written, the day of first submission as registration date, no persons.
+registry's JSON is (ctgov.py): dates as written, the day of first submission as registration date, no persons. A file
+may hold many studies below one root. A file of the archive says of which day it is (`last_release_date`); the first
+version of a trial often has no number yet.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reviewkit import kinds
@@ -15,11 +18,11 @@ from reviewkit.countries import country_code
 from reviewkit.documents import Document
 from reviewkit.fields import sayable
 from reviewkit.identifiers import UTN, read_trial_id
-from reviewkit.model import NO_DETAIL, Record, Value
+from reviewkit.model import NO_DETAIL, Place, Record, Value
 from reviewkit.sources import ctgov
-from reviewkit.sources.collect import derive_nobody_masked, derive_registry
+from reviewkit.sources.collect import Reader, derive_nobody_masked, derive_registry
 from reviewkit.sources.criteria import sections_of
-from reviewkit.sources.xml_entry import Table, XmlEntry, root_name, root_of, words_in
+from reviewkit.sources.xml_entry import Table, XmlEntry, path_of, root_name, root_of, words_in
 from reviewkit.words import State, members
 
 if TYPE_CHECKING:
@@ -27,14 +30,18 @@ if TYPE_CHECKING:
 
 NAME = "ctgov-xml"
 KIND = "registry"
+SAID_HERE = """
+design.control design.n_arms outcomes.safety condition_codes.system condition_codes.term
+documents.url source.url source.export_date source.version_date
+"""
 FIELDS = sayable(
     name
-    for name in (*ctgov.SAID.split(), "design.control", "design.n_arms")
-    if name not in {"contacts.position", "ipd.comments", "eligibility.age_groups", "documents.label", "documents.date"}
+    for name in (*ctgov.SAID.split(), *SAID_HERE.split())
+    if name not in {"contacts.position", "eligibility.age_groups", "documents.label"}
 )
 
 
-def _folded(codes: dict[str, str | None]) -> dict[str, str]:
+def _folded(codes: Mapping[str, str | None]) -> dict[str, str]:
     return {" ".join(code.casefold().replace("_", " ").split()): member for code, member in codes.items() if member}
 
 
@@ -47,6 +54,7 @@ STATUS = {
 STUDY_TYPE = {
     **_folded({member: member for member in members("StudyType")}),
     "observational [patient registry]": "OBSERVATIONAL",
+    "observational patient registry": "OBSERVATIONAL",
 }
 SPONSOR_CLASS = {
     **dict.fromkeys(["nih", "u.s. fed", "other u.s. federal agency", "other gov", "fed"], "GOVERNMENT"),
@@ -58,15 +66,17 @@ SPONSOR_CLASS = {
 SEX = {"all": "ALL", "both": "ALL", "female": "FEMALE", "male": "MALE"}
 ALLOCATION = {
     **dict.fromkeys(["randomized", "random allocation", "randomized controlled trial"], "RANDOMIZED"),
-    **dict.fromkeys(["non-randomized", "nonrandomized trial", "non-randomized trial"], "NON_RANDOMIZED"),
+    **dict.fromkeys(
+        ["non-randomized", "nonrandomized", "non-randomized trial", "nonrandomized trial"], "NON_RANDOMIZED"
+    ),
     "n/a": "NA",
 }
 MODEL = {
-    "single group assignment": "SINGLE_GROUP",
-    "parallel assignment": "PARALLEL",
-    "crossover assignment": "CROSSOVER",
-    "factorial assignment": "FACTORIAL",
-    "sequential assignment": "SEQUENTIAL",
+    **dict.fromkeys(["single group assignment", "single group"], "SINGLE_GROUP"),
+    **dict.fromkeys(["parallel assignment", "parallel"], "PARALLEL"),
+    **dict.fromkeys(["crossover assignment", "cross-over assignment", "crossover"], "CROSSOVER"),
+    **dict.fromkeys(["factorial assignment", "factorial"], "FACTORIAL"),
+    **dict.fromkeys(["sequential assignment", "sequential"], "SEQUENTIAL"),
 }
 PURPOSE = {**_folded({member: member for member in members("Purpose")}), "educational/counseling/training": "OTHER"}
 CONTROL = {
@@ -97,7 +107,26 @@ IPD_ITEM = {
     "clinical study report": "CSR",
     "analytic code": "CODE",
 }
-DATE_KINDS = {"actual": "ACTUAL", "anticipated": "ANTICIPATED", "estimated": "ANTICIPATED"}
+OBSERVATIONAL_MODEL = {
+    *("case control", "case-control", "cohort", "case-only", "case only", "case-crossover", "case crossover"),
+    *("ecologic or community", "family-based", "family based"),
+}
+TIME_PERSPECTIVE = {
+    *("prospective", "retrospective", "cross-sectional", "longitudinal", "retrospective/prospective"),
+    *("prospective study", "retrospective study", "retrospective/prospective study"),
+}
+DATE_KINDS = {
+    "actual": "ACTUAL",
+    **dict.fromkeys(["anticipated", "estimated", "estimate"], "ANTICIPATED"),
+}
+FUNDERS = ("us nih", "us fda", "us va", "us cdc", "us ahrq", "us samhsa", "other")
+NUMBER_TYPE = {
+    **{f"{funder} {number}": "GRANT" for funder in FUNDERS for number in ("grant number", "grant/funding number")},
+    "us nih grant/contract award number": "GRANT",
+    "eudract number": "EUDRACT",
+    "registry identifier": "REGISTRY",
+    "other identifier": "OTHER",
+}
 MASKED = re.compile(r"(?P<label>[^()]*[^()\s])\s*(?:\((?P<roles>[^()]*)\))?")
 DESIGN_PART = re.compile(
     r"(?P<name>Allocation|Endpoint Classification|Intervention Model|Observational(?: Study)? Model|Masking"
@@ -113,8 +142,20 @@ def _happened(words: str) -> kinds.Reading:
     return kinds.date(words, "ACTUAL")
 
 
+def _study_type(words: str) -> kinds.Reading:
+    """A withheld study is of the type N/A."""
+    if words.casefold() == "n/a":
+        return kinds.Reading(None, {"as_written": words}, State.NOT_APPLICABLE)
+    return kinds.coded(STUDY_TYPE)(words)
+
+
 NEW: Table = {
     "id_info/nct_id": ("ids.primary", kinds.trial_id),
+    "nct_id": ("ids.primary", kinds.trial_id),  # of a hit of a search
+    "title": "title.public",
+    "status": ("status.recruitment", kinds.coded(STATUS)),
+    "last_changed": ("registration.last_update", _happened),
+    "required_header/url": "source.url",
     "brief_title": "title.public",
     "official_title": "title.scientific",
     "acronym": "acronym",
@@ -129,7 +170,7 @@ NEW: Table = {
     "lastchanged_date": ("registration.last_update", _happened),
     "results_first_submitted": ("results.submitted", _happened),
     "firstreceived_results_date": ("results.submitted", _happened),
-    "study_type": ("study_type", kinds.coded(STUDY_TYPE)),
+    "study_type": ("study_type", _study_type),
     "phase": ("design.phase", kinds.phase),
     "target_duration": "design.follow_up",
     "number_of_arms": ("design.n_arms", lambda words: kinds.count(words, None)),
@@ -166,8 +207,9 @@ ARCHIVE: Table = {
     "status_block/why_stopped/textblock": "status.why_stopped",
     "status_block/date": ("status.verified", _happened),
     "last_release_date": ("registration.last_update", _happened),
+    "./last_release_date": ("source.version_date", _happened),
     "init_results_release_date": ("results.submitted", _happened),
-    "study_type": ("study_type", kinds.coded(STUDY_TYPE)),
+    "study_type": ("study_type", _study_type),
     "phase_block/phase": ("design.phase", kinds.phase),
     "number_of_arms": ("design.n_arms", lambda words: kinds.count(words, None)),
     "number_of_groups": ("design.n_arms", lambda words: kinds.count(words, None)),
@@ -182,13 +224,17 @@ SUBMITTED = ("study_first_submitted", "firstreceived_date", "initial_release_dat
 DATES = {  # field -> elements, each with what it is if no type is said
     "date.first_enrolment": ("start_date",),
     "date.primary_completion": ("primary_completion_date", "primary_compl_date"),
-    "date.completion": ("completion_date", "last_follow_up_date"),
+    "date.completion": ("completion_date", "last_follow_up_date", "end_date"),
     "registration.posted": ("study_first_posted",),
     "results.date": ("results_first_posted",),
 }
+ARM_ROLE = kinds.coded(
+    {**_folded({member: member for member in members("ArmRole")}), "no intervention": "NO_INTERVENTION"}
+)
 ARM: Table = {
     "arm_group_label": "arms.label",
-    "arm_group_type": ("arms.role", kinds.choice("ArmRole")),
+    "arm_group_type": ("arms.role", ARM_ROLE),
+    "arm_type": ("arms.role", ARM_ROLE),
     "description": "arms.description",
 }
 INTERVENTION_TYPE = {
@@ -197,73 +243,140 @@ INTERVENTION_TYPE = {
     "biological/vaccine": "BIOLOGICAL",
     "behavior": "BEHAVIORAL",
     "gene transfer": "GENETIC",
+    "dietary supplement": "DIETARY_SUPPLEMENT",
 }
-INTERVENTION = {
+INTERVENTION: Table = {
     "intervention_name": "interventions.name",
     "primary_name": "interventions.name",
     "intervention_type": ("interventions.type", kinds.coded(INTERVENTION_TYPE)),
     "intervent_type": ("interventions.type", kinds.coded(INTERVENTION_TYPE)),
     "description": "interventions.description",
 }
-OUTCOME = {"measure": "outcomes.measure", "description": "outcomes.description", "time_frame": "outcomes.timepoint"}
+OUTCOME: Table = {
+    "measure": "outcomes.measure",
+    "description": "outcomes.description",
+    "time_frame": "outcomes.timepoint",
+    "safety_issue": ("outcomes.safety", kinds.flag),
+}
 OUTCOME_LISTS = {"primary_outcome": "PRIMARY", "secondary_outcome": "SECONDARY", "other_outcome": "OTHER"}
-SITE = {
+SITE: Table = {
     "facility/name": "sites.name",
     "facility/address/city": "sites.city",
     "facility/address/state": "sites.region",
     "facility/address/country": ("sites.country", _country),
     "status": ("sites.status", kinds.coded(STATUS)),
 }
-REFERENCES = {"reference": "BACKGROUND", "results_reference": "RESULT"}
+REFERENCES = {"reference": "BACKGROUND", "background/reference": "BACKGROUND", "results_reference": "RESULT"}
+REFERENCE: Table = {"PMID": "publications.pmid", "citation": "publications.citation"}
+RESPONSIBLE = {"principal investigator": "PI", "sponsor-investigator": "PI"}
+OVERSIGHT = {  # element -> how its feature is called; as the registry's JSON is read
+    "oversight_info/has_dmc": "data monitoring committee",
+    "oversight_info/is_fda_regulated_drug": "drug regulated by the US FDA",
+    "oversight_info/is_fda_regulated_device": "device regulated by the US FDA",
+    "oversight_info/is_unapproved_device": "device not approved by the US FDA",
+    "oversight_info/is_ppsd": "paediatric postmarket surveillance of a device",
+    "oversight_info/is_us_export": "product made in and exported from the US",
+}
+DOCUMENT_FLAGS = {"document_has_protocol": "PROTOCOL", "document_has_sap": "SAP", "document_has_icf": "ICF"}
+PROCESSED = re.compile(r"processed this data on (?P<date>\w[\w ,]*\w)")
+REDACTED = "[Redacted]"  # what stands in a withheld study
+STUDY, SEARCH = "clinical_study", "search_results"
+
+
+class Entry(XmlEntry):
+    """As every XML entry is read; what the registry has blacked out is there and blank."""
+
+    def take_words(
+        self, field: str, read: Reader, words: str, place: Place, *, item: int | None = None, method: str = "path"
+    ) -> Value:
+        if words == REDACTED:
+            return self.add(
+                Value(field, item, None, State.EMPTY_IN_SOURCE, words, place, self.method(method), NO_DETAIL)
+            )
+        return super().take_words(field, read, words, place, item=item, method=method)
 
 
 def recognise(document: Document) -> str | None:
-    """By its root element; the elements below it tell the two schemas apart."""
-    if root_name(document) != "clinical_study":
+    """By its root element, or the studies below it; the elements of a study tell the two schemas apart."""
+    root = root_name(document)
+    if root is None or b"<" + STUDY.encode() not in document.raw or (root != STUDY and not _studies(document)):
         return None
-    return "root clinical_study" + (" with study_id (archive of versions)" if _is_archive(document) else "")
+    if root != STUDY:
+        return f"{STUDY} below {root}"
+    return f"root {STUDY}" + (" with study_id (archive of versions)" if _is_archive(root_of(document)) else "")
 
 
-def _is_archive(document: Document) -> bool:
-    return root_of(document).find("study_id") is not None
+def _studies(document: Document) -> list[Element]:
+    """The studies of a file: its root, or what stands below it."""
+    root = root_of(document)
+    return [root] if root.tag == STUDY else root.findall(STUDY)
+
+
+def _is_archive(study: Element) -> bool:
+    return study.find("study_id") is not None
 
 
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
-    """The one record of a file."""
-    root = root_of(document)
-    archive = root.find("study_id") is not None
-    entry = XmlEntry(document, NAME, KIND, FIELDS)
-    entry.fill(root, ARCHIVE if archive else NEW)
+    """The record of each study of a file."""
+    for number, study in enumerate(_studies(document), 1):
+        yield _record(document, recognised_by, number, study)
+
+
+def _record(document: Document, recognised_by: str, number: int, root: Element) -> Record:
+    entry = Entry(document, NAME, KIND, FIELDS)
+    entry.fill(root, ARCHIVE if _is_archive(root) else NEW)
     derive_registry(entry)
     _numbers(entry, root)
     _dates(entry, root)
+    _processed(entry, root.find("required_header/download_date"))
     _design(entry, root)
     _enrolment(entry, root)
     _criteria(entry, root.find("eligibility/criteria/textblock"))
-    _healthy(entry, root.find("eligibility/healthy_volunteers"))
+    entry.take("eligibility.healthy_volunteers", HEALTHY, root.find("eligibility/healthy_volunteers"))
     _arms(entry, root)
     _outcomes(entry, root)
     _people_and_places(entry, root)
+    _conditions(entry, root)
     _references(entry, root)
     _results(entry, root)
+    _shared_data(entry, root)
+    _documents(entry, root)
+    _oversight(entry, root)
     derive_nobody_masked(entry)
-    yield entry.record(recognised_by)
+    return entry.record(recognised_by, number)
 
 
-def _numbers(entry: XmlEntry, root: Element) -> None:
+HEALTHY = kinds.coded({"accepts healthy volunteers": True, "yes": True, "no": False})
+
+
+def _all(root: Element, *paths: str) -> list[Element]:
+    return [node for path in paths for node in root.findall(path)]
+
+
+def _words_at(node: Element, path: str) -> str:
+    found = node.find(path)
+    return "" if found is None else words_in(found)
+
+
+def _numbers(entry: Entry, root: Element) -> None:
     entry.all(root.findall("id_info/nct_alias"), "ids.aliases", {".": ("ids.aliases", kinds.trial_id)})
-    sponsors = [*root.findall("id_info/org_study_id"), *root.findall("study_id/org_study_id")]
-    for node, item in entry.each(sponsors, "ids.secondary.id", {".": "ids.secondary.id"}):
+    own = _all(root, "id_info/org_study_id", "study_id/org_study_id")
+    for node, item in entry.each(own, "ids.secondary.id", {".": "ids.secondary.id"}):
         entry.derive("ids.secondary.type", "SPONSOR", "ctgov-organisation-number", node, item=item)
-    others = [*root.findall("id_info/secondary_id"), *root.findall("study_id/secondary_id")]
-    table: Table = {"id": "ids.secondary.id", "id_domain": "ids.secondary.issuer"}
-    for other in others:
-        plain = other.find("id") is None
-        for node, item in entry.each([other], "ids.secondary.id", {".": "ids.secondary.id"} if plain else table):
-            _type_of_number(entry, node if plain else node.find("id"), item)
+    plain: Table = {".": "ids.secondary.id"}
+    parted: Table = {
+        "id": "ids.secondary.id",
+        "id_type": ("ids.secondary.type", kinds.coded(NUMBER_TYPE)),
+        "id_domain": "ids.secondary.issuer",
+    }
+    for other in _all(root, "id_info/secondary_id", "study_id/secondary_id"):
+        number = other.find("id")
+        for node, item in entry.each([other], "ids.secondary.id", plain if number is None else parted):
+            if not _words_at(node, "id_type"):
+                _type_of_number(entry, node if number is None else number, item)
 
 
-def _type_of_number(entry: XmlEntry, node: Element, item: int) -> None:
+def _type_of_number(entry: Entry, node: Element, item: int) -> None:
     """What a number is, told from its own form where it is one of a registry."""
     try:
         found = read_trial_id(words_in(node))
@@ -273,95 +386,132 @@ def _type_of_number(entry: XmlEntry, node: Element, item: int) -> None:
     entry.derive("ids.secondary.type", kind, "type-of-number", node, item=item)
 
 
-def _dates(entry: XmlEntry, root: Element) -> None:
+def _dates(entry: Entry, root: Element) -> None:
     submitted = next((node for name in SUBMITTED if (node := root.find(name)) is not None and words_in(node)), None)
-    if submitted is not None and (date := entry.take("registration.date", _happened, submitted)) and date.value:
+    if submitted is not None and (date := entry.take("registration.date", _happened, submitted)):
         entry.take("registration.submitted", _happened, submitted)
-        entry.derive("registration.date_basis", "SUBMITTED", "ctgov-first-submission", submitted)
+        if date.value:
+            entry.derive("registration.date_basis", "SUBMITTED", "ctgov-first-submission", submitted)
     for field, names in DATES.items():
-        for node in (found for name in names for found in root.findall(name)):
-            said = (node.get("type") or "").strip().casefold()
-            kind = DATE_KINDS.get(said, "UNKNOWN")
-            inner = node.find("date")
-            entry.take(field, lambda words, kind=kind: kinds.date(words, kind), node if inner is None else inner)
+        nodes = _all(root, *names)
+        for node in list(filter(words_in, nodes)) or nodes[:1]:  # a blank says something only where nothing else does
+            entry.take(field, partial(kinds.date, kind=_said_of(node) or "UNKNOWN"), _innermost(node))
 
 
-def _enrolment(entry: XmlEntry, root: Element) -> None:
+def _said_of(node: Element) -> str | None:
+    """Whether a date or a number is planned or has come true, where its type says so."""
+    return DATE_KINDS.get((node.get("type") or "").strip().casefold())
+
+
+def _innermost(node: Element) -> Element:
+    """The element that holds the words of a date: the archive has one inside; a blank is that of the outer one."""
+    inner = node.find("date")
+    return inner if inner is not None and words_in(inner) else node
+
+
+def _processed(entry: Entry, node: Element | None) -> None:
+    """`ClinicalTrials.gov processed this data on June 19, 2014`: the day of the download."""
+    match = PROCESSED.search(words_in(node)) if node is not None else None
+    if node is not None and match:
+        entry.take_words("source.export_date", _happened, match["date"], entry.place(node))
+
+
+def _enrolment(entry: Entry, root: Element) -> None:
     """The number and its role; without a role the number is certain and what it means is not."""
-    found = [*root.findall("enrollment"), *root.findall("eligibility/expected_enrollment")]
+    found = _all(root, "enrollment", "eligibility/expected_enrollment")
     node = next(filter(words_in, found), found[0] if found else None)
     if node is None:
         return
-    planned = str(node.tag) == "expected_enrollment"
-    kind = "ANTICIPATED" if planned else DATE_KINDS.get((node.get("type") or "").strip().casefold())
+    kind = "ANTICIPATED" if str(node.tag) == "expected_enrollment" else _said_of(node)
     field = "enrolment.actual" if kind == "ACTUAL" else "enrolment.target"
-
-    def role_open(words: str) -> kinds.Reading:
-        return kinds.count(words)._replace(state=State.UNCLEAR)
-
-    entry.take(field, kinds.count if kind else role_open, node)
+    entry.take(field, kinds.count if kind else _role_open, node)
 
 
-def _design(entry: XmlEntry, root: Element) -> None:
-    """Masking, and the designs of old files: one string of `Name: value` parts, or one element a feature."""
+def _role_open(words: str) -> kinds.Reading:
+    return kinds.count(words)._replace(state=State.UNCLEAR)
+
+
+def _design(entry: Entry, root: Element) -> None:
+    """Masking, and the designs of old files: one string of parts, or one element a feature."""
     masking = root.find("study_design_info/masking")
     if masking is not None:
         _masking(entry, masking, words_in(masking))
-    text = root.find("study_design")
-    if text is not None:
-        words = words_in(text)
-        marks = list(DESIGN_PART.finditer(words))
-        for number, mark in enumerate(marks):
-            end = marks[number + 1].start() if number + 1 < len(marks) else len(words)
-            _feature(entry, text, mark["name"], words[mark.end() : end].strip(" ,"))
+    observational = _words_at(root, "study_type").casefold().startswith("observational")
+    for text in root.findall("study_design")[:1]:
+        for name, words in _parts(words_in(text)):
+            _feature(entry, text, name, words, observational)
     for node in root.findall("design"):
-        words = words_in(node)
-        if words:
-            _feature(entry, node, "", words)
+        if words := words_in(node):
+            _feature(entry, node, "", words, observational)
 
 
-def _feature(entry: XmlEntry, node: Element, name: str, words: str) -> None:
+def _parts(words: str) -> Iterator[tuple[str, str]]:
+    """The parts of a design string: `Name: value`, or in older files values alone; commas in brackets part nothing."""
+    marks = [*DESIGN_PART.finditer(words)]
+    first = marks[0].start() if marks else len(words)
+    yield from (("", part.strip()) for part in PART.findall(words[:first]) if part.strip())
+    for number, mark in enumerate(marks):
+        end = marks[number + 1].start() if number + 1 < len(marks) else len(words)
+        if value := words[mark.end() : end].strip(" ,"):
+            yield mark["name"], value
+
+
+PART = re.compile(r"(?:[^,()]++|\([^()]*+\)|[()])++")
+NAMED = {
+    "Allocation": ("design.allocation", kinds.coded(ALLOCATION)),
+    "Intervention Model": ("design.model", kinds.coded(MODEL)),
+    "Primary Purpose": ("design.purpose", kinds.coded(PURPOSE)),
+    "Time Perspective": ("design.time_perspective", kinds.text),
+    **dict.fromkeys(["Observational Model", "Observational Study Model"], ("design.observational_model", kinds.text)),
+}
+
+
+def _feature(entry: Entry, node: Element, name: str, words: str, observational: bool) -> None:
     """One design feature by its name; without a name by the vocabulary that its words belong to."""
-    key, place = words.casefold(), entry.place(node)
-    for called, field, codes in (
-        ("Allocation", "design.allocation", ALLOCATION),
-        ("Intervention Model", "design.model", MODEL),
-        ("Primary Purpose", "design.purpose", PURPOSE),
-    ):
-        if name == called or (not name and key in codes and field != "design.purpose"):
-            entry.take_words(field, kinds.coded(codes), words, place, method="path")
-            return
-    label = MASKED.fullmatch(words)
-    if name == "Masking" or (not name and label and label["label"].casefold() in MASKING):
+    if name == "Masking" or (not name and _is_masking(words)):
         _masking(entry, node, words)
-    elif name.startswith("Observational") or (
-        not name and key in {"case-control", "case control", "cohort", "case-only"}
-    ):
-        entry.take_words("design.observational_model", kinds.text, words, place, method="path")
-    elif name == "Time Perspective":
-        entry.take_words("design.time_perspective", kinds.text, words, place, method="path")
-    elif key in CONTROL:
-        entry.take_words("design.control", kinds.coded(CONTROL), words, place, method="path")
-    elif key in PURPOSE:
-        entry.take_words("design.purpose", kinds.coded(PURPOSE), words, place, method="path")
-    else:
-        entry.take_words("design.other", kinds.text, words, place, method="path")
+        return
+    field, read = NAMED[name] if name in NAMED else _feature_of(" ".join(words.casefold().split()), observational)
+    entry.take_words(field, read, words, entry.place(node))
 
 
-def _masking(entry: XmlEntry, node: Element, words: str) -> None:
+def _feature_of(key: str, observational: bool) -> tuple[str, Reader]:
+    """What words without a name say. An observational study has no purpose in these files: its `Other` is open."""
+    if key in ALLOCATION and key != "n/a":
+        return NAMED["Allocation"]
+    if key in MODEL:
+        return NAMED["Intervention Model"]
+    if key in CONTROL:
+        return "design.control", kinds.coded(CONTROL)
+    if observational:
+        model = key in OBSERVATIONAL_MODEL
+        told = "design.observational_model" if model else "design.time_perspective" if key in TIME_PERSPECTIVE else ""
+        return told or "design.other", kinds.text
+    return NAMED["Primary Purpose"] if key in PURPOSE else ("design.other", kinds.text)
+
+
+def _is_masking(words: str) -> bool:
+    match = MASKED.fullmatch(words)
+    return match is not None and match["label"].casefold() in MASKING
+
+
+def _masking(entry: Entry, node: Element, words: str) -> None:
     """`Double (Participant, Investigator)`: the label, and the roles if they are named."""
     match, place = MASKED.fullmatch(words), entry.place(node)
     label = match["label"] if match else words
-    entry.take_words("masking.label", kinds.coded(MASKING), label, place, method="path")
+    if not label:
+        entry.take("masking.label", kinds.coded(MASKING), node)
+        return
+    entry.take_words("masking.label", kinds.coded(MASKING), label, place)
     if match and match["roles"] and MASKING.get(label.casefold()) != "NONE":
-
-        def roles(listed: str) -> kinds.Reading:
-            return kinds.choices(kinds.coded(ROLES), [part.strip() for part in listed.split(",")], listed)
-
-        entry.take_words("masking.roles", roles, match["roles"], place, method="path")
+        entry.take_words("masking.roles", _roles, match["roles"].strip(), place)
 
 
-def _criteria(entry: XmlEntry, node: Element | None) -> None:
+def _roles(listed: str) -> kinds.Reading:
+    return kinds.choices(kinds.coded(ROLES), [part.strip() for part in listed.split(",")], listed)
+
+
+def _criteria(entry: Entry, node: Element | None) -> None:
     """One text with headings: the parts under them; without headings the part is open."""
     if node is None:
         return
@@ -375,62 +525,65 @@ def _criteria(entry: XmlEntry, node: Element | None) -> None:
         entry.add(Value("eligibility." + part, None, value, state, quote, place, entry.method("path"), NO_DETAIL))
 
 
-def _healthy(entry: XmlEntry, node: Element | None) -> None:
-    entry.take(
-        "eligibility.healthy_volunteers",
-        kinds.coded({"accepts healthy volunteers": True, "yes": True, "no": False}),
-        node,
-    )
-
-
-def _arms(entry: XmlEntry, root: Element) -> None:
+def _arms(entry: Entry, root: Element) -> None:
     """Arms, and interventions with the numbers of the arms that receive them."""
     numbers: dict[str, int | None] = {}
     for node, item in entry.each(root.findall("arm_group"), "arms.label", ARM):
-        label = words_in(node.find("arm_group_label")) if node.find("arm_group_label") is not None else ""
+        label = _words_at(node, "arm_group_label")
         numbers[label] = None if label in numbers else item
     for node, item in entry.each(root.findall("intervention"), "interventions.name", INTERVENTION):
-        labels = [words_in(label) for label in node.findall("arm_group_label")]
+        labels = _said_in(node, "arm_group_label")
         arms = [numbers.get(label) for label in labels]
         if labels and None not in arms:
-            place, quote = entry.place(node.find("arm_group_label")), ", ".join(labels)
-            method = entry.method("path")
-            value = Value("interventions.arms", item, list(dict.fromkeys(arms)), State.REPORTED, quote, place, method)
-            entry.add(value)
-        names = [words_in(other) for other in node.findall("other_name") if words_in(other)]
-        if names:
-            place = entry.place(node.find("other_name"))
-            method, quote = entry.method("path"), ", ".join(names)
-            entry.add(Value("interventions.other_names", item, names, State.REPORTED, quote, place, method))
+            _list(entry, "interventions.arms", item, [*dict.fromkeys(arms)], node, "arm_group_label")
+        if names := _said_in(node, "other_name"):
+            _list(entry, "interventions.other_names", item, names, node, "other_name")
 
 
-def _outcomes(entry: XmlEntry, root: Element) -> None:
+def _said_in(node: Element, name: str) -> list[str]:
+    return [words for child in node.findall(name) if (words := words_in(child))]
+
+
+def _list(entry: Entry, field: str, item: int | None, value: list, node: Element, name: str) -> None:
+    """One value that several elements of a name make together: its place is all of them."""
+    entry.add(
+        Value(field, item, value, State.REPORTED, ", ".join(_said_in(node, name)), _place(entry, node, name),
+              entry.method("path"), NO_DETAIL)
+    )  # fmt: skip
+
+
+def _place(entry: Entry, node: Element, name: str) -> Place:
+    return Place(entry.document.name, xpath=f"{path_of(node)}/{name}")
+
+
+def _outcomes(entry: Entry, root: Element) -> None:
     for name, member in OUTCOME_LISTS.items():
         for node, item in entry.each(root.findall(name), "outcomes.measure", OUTCOME):
-            measure = node.find("measure")
-            entry.derive("outcomes.type", member, "ctgov-outcome-list", node if measure is None else measure, item=item)
+            entry.derive("outcomes.type", member, "ctgov-outcome-list", _first_part(node), item=item)
 
 
-def _people_and_places(entry: XmlEntry, root: Element) -> None:
+def _first_part(node: Element) -> Element:
+    return next((part for part in node if words_in(part)), node)
+
+
+def _people_and_places(entry: Entry, root: Element) -> None:
     """Sponsors, roles of officials with their organisation and without their names, centres and countries."""
-    others = [*root.findall("sponsors/collaborator"), *root.findall("study_sponsor/sponsor")]
+    others = _all(root, "sponsors/collaborator", "study_sponsor/sponsor")
     entry.all(others, "sponsor.secondary", {"agency": "sponsor.secondary"})
-    officials = [*root.findall("overall_official"), *root.findall("investigator")]
-    chiefs = [node for node in officials if _words_at(node, "role").casefold() in OFFICIAL]
-    table: Table = {
-        "role": ("contacts.role", kinds.coded(OFFICIAL)),
-        "affiliation": "contacts.org",
-    }
-    entry.all(chiefs, "contacts.role", table)
+    for paths, role, codes, organisations in (
+        (("responsible_party", "resp_party"), ("responsible_party_type", "resp_party_type"), RESPONSIBLE,
+         ("investigator_affiliation",)),
+        (("overall_official", "investigator"), ("role",), OFFICIAL, ("affiliation",)),
+    ):  # fmt: skip
+        chiefs = [n for n in _all(root, *paths) if any(_words_at(n, name).casefold() in codes for name in role)]
+        table: Table = {
+            **dict.fromkeys(role, ("contacts.role", kinds.coded(codes))),
+            **dict.fromkeys(organisations, "contacts.org"),
+        }
+        entry.all(chiefs, "contacts.role", table)
     entry.all(root.findall("location"), "sites.name", SITE)
     listed = root.findall("location_countries/country") or _distinct(root.findall("location/facility/address/country"))
     entry.all(listed, "countries", {".": ("countries", _country)})
-    entry.all(_lists(root, "condition"), "conditions", {".": "conditions"})
-    entry.all(_lists(root, "keyword"), "keywords", {".": "keywords"})
-
-
-def _lists(root: Element, name: str) -> Iterable[Element]:
-    return root.findall(name)
 
 
 def _distinct(nodes: Iterable[Element]) -> list[Element]:
@@ -441,40 +594,72 @@ def _distinct(nodes: Iterable[Element]) -> list[Element]:
     return list(first.values())
 
 
-def _words_at(node: Element, path: str) -> str:
-    found = node.find(path)
-    return "" if found is None else words_in(found)
+def _conditions(entry: Entry, root: Element) -> None:
+    """Conditions and keywords as the sponsor wrote them, and the terms the registry gave the conditions."""
+    entry.all(root.findall("condition"), "conditions", {".": "conditions"})
+    entry.all(root.findall("keyword"), "keywords", {".": "keywords"})
+    terms = root.findall("condition_browse/mesh_term")
+    for node, item in entry.each(terms, "condition_codes.system", {".": "condition_codes.term"}):
+        entry.derive("condition_codes.system", "MeSH", "ctgov-browse-terms", node, item=item)
 
 
-def _references(entry: XmlEntry, root: Element) -> None:
-    table: Table = {"PMID": "publications.pmid", "citation": "publications.citation"}
-    for name, member in REFERENCES.items():
-        for node, item in entry.each(root.findall(name), "publications.pmid", table):
+def _references(entry: Entry, root: Element) -> None:
+    for path, member in REFERENCES.items():
+        for node, item in entry.each(root.findall(path), "publications.pmid", REFERENCE):
             entry.derive("publications.type", member, "ctgov-reference-list", _first_part(node), item=item)
-    links = [*root.findall("link"), *root.findall("see_also")]
-    entry.all(links, "publications.pmid", {"url": "publications.url"})
+    entry.all(_all(root, "link", "see_also"), "publications.pmid", {"url": "publications.url"})
 
 
-def _first_part(node: Element) -> Element:
-    return next((part for part in node if words_in(part)), node)
-
-
-def _results(entry: XmlEntry, root: Element) -> None:
-    """Results stand in the file itself; and what may be shared of the data."""
-    results = next(
-        (node for name in ("clinical_results", "clinical_result") if (node := root.find(name)) is not None), None
-    )
+def _results(entry: Entry, root: Element) -> None:
+    """Results stand in the file itself, or wait: the first day on which they were submitted."""
+    results = next((node for node in _all(root, "clinical_results", "clinical_result") if words_in(node)), None)
     if results is not None:
-        entry.derive("results.posted", True, "results-in-the-file", results, quote=str(results.tag))
-    items = [node for node in root.findall("patient_data/ipd_info_type") if words_in(node)]
-    if items:
-        parts = [words_in(node) for node in items]
+        entry.derive("results.posted", True, "results-in-the-file", _first_words(results))
+    if entry.known("results.submitted") is None:
+        entry.take("results.submitted", _happened, root.find("pending_results/submitted"))
 
-        def read_items(words: str) -> kinds.Reading:
-            return kinds.choices(kinds.coded(IPD_ITEM), parts, words)
 
-        entry.take_words("ipd.items", read_items, ", ".join(parts), entry.place(items[0]), method="path")
-    has_dmc = root.find("oversight_info/has_dmc")
-    if has_dmc is not None and words_in(has_dmc):
-        told = f"data monitoring committee: {str(words_in(has_dmc).casefold() == 'yes').lower()}"
-        entry.derive("design.other", told, "ctgov-oversight", has_dmc)
+def _first_words(node: Element) -> Element:
+    """The first element below that has words of its own."""
+    return next((part for part in node.iter() if part.text and part.text.strip()), node)
+
+
+def _shared_data(entry: Entry, root: Element) -> None:
+    """What may be shared of the data, and where it is."""
+    data = root.find("patient_data")
+    parts = _said_in(data, "ipd_info_type") if data is not None else []
+    if data is not None and parts:
+        place = _place(entry, data, "ipd_info_type")
+        entry.take_words("ipd.items", partial(_ipd_items, parts), ", ".join(parts), place)
+    for node in root.findall("study_docs/study_doc"):
+        entry.take("ipd.url", kinds.text, node.find("doc_url"))
+        entry.take("ipd.comments", kinds.text, node.find("doc_comment"))
+
+
+def _ipd_items(parts: list[str], words: str) -> kinds.Reading:
+    return kinds.choices(kinds.coded(IPD_ITEM), parts, words)
+
+
+def _documents(entry: Entry, root: Element) -> None:
+    """Protocol, analysis plan and consent form; a file may hold several, which its flags say."""
+    table: Table = {"document_date": ("documents.date", _happened), "document_url": "documents.url"}
+    nodes = root.findall("provided_document_section/provided_document")
+    for node, item in entry.each(nodes, "documents.type", table):
+        flags = [
+            part for name in DOCUMENT_FLAGS if _words_at(node, name).casefold() == "yes" for part in node.findall(name)
+        ]
+        if flags:
+            contents = [DOCUMENT_FLAGS[str(part.tag)] for part in flags]
+            entry.derive("documents.type", contents, "ctgov-document-flags", flags[0], item=item)
+
+
+def _oversight(entry: Entry, root: Element) -> None:
+    """Who watches over the trial, and which samples are kept: features without a field of their own."""
+    for path, name in OVERSIGHT.items():
+        node = root.find(path)
+        words = words_in(node).casefold() if node is not None else ""
+        if node is not None and words in ("yes", "no"):
+            entry.derive("design.other", f"{name}: {'true' if words == 'yes' else 'false'}", "ctgov-oversight", node)
+    samples = root.find("biospec_retention")
+    if samples is not None and words_in(samples):
+        entry.derive("design.other", f"biospecimens: {words_in(samples)}", "ctgov-oversight", samples)

@@ -34,7 +34,7 @@ FIX = "download the file again; it may have been cut short or edited"
 
 def root_name(document: Document) -> str | None:
     """The name of the first element, prefix included, told from the first bytes; None if this is no markup."""
-    head = document.raw[:HEAD]
+    head = document.head
     shown = head.decode("utf-16", "ignore") if head.startswith(UTF_16) else head.decode("utf-8-sig", "replace")
     match = OPENING_TAG.match(shown)
     return match["root"] if match else None
@@ -83,11 +83,26 @@ def path_of(node: Element, attribute: str | None = None) -> str:
 
 
 def _step(node: Element) -> str:
+    parent = node.getparent()
+    return _name_in_path(node) if parent is None else _steps_below(parent)[node]
+
+
+@lru_cache(maxsize=256)
+def _steps_below(parent: Element) -> dict[Element, str]:
+    """Each child with its step; worked out once a parent, for a list of 100,000 must not be counted 100,000 times."""
+    same: dict[str, list[Element]] = {}
+    for child in parent.iterchildren("*"):
+        same.setdefault(str(child.tag), []).append(child)
+    return {
+        child: _name_in_path(child) + (f"[{number}]" if len(children) > 1 else "")
+        for children in same.values()
+        for number, child in enumerate(children, 1)
+    }
+
+
+def _name_in_path(node: Element) -> str:
     namespace, _, name = str(node.tag).rpartition("}")
-    step = f"*[local-name()='{name}']" if namespace else name
-    before = sum(1 for _ in node.itersiblings(node.tag, preceding=True))
-    alone = not before and next(node.itersiblings(node.tag), None) is None
-    return step if alone else f"{step}[{before + 1}]"
+    return f"*[local-name()='{name}']" if namespace else name
 
 
 def words_in(node: Element) -> str:
