@@ -29,6 +29,12 @@ PARTIES = {
 }
 PARTY = _words(r"\b(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in reversed(PARTIES.items())) + r")\b")
 BLIND = r"(?:blind|mask)"
+# "the blinded solutions were hung by the nurse", "a masked analysis of the patients' age": things, not parties.
+NO_THING = (
+    r"(?! (?:(?!(?:to|for|about|of|until|by|at|in|from|on|with)\b)[\w\-]+ )?(?:solutions?|drugs?|medications?|medicines?|capsules?|tablets?|syringes?|vials?|bottles?|kits?|packs?"
+    r"|infusions?|injections?|supplies|products?|treatments?|therapy|phases?|periods?|data|codes?|labels?|placebo|analys[ei]s"
+    r"|trials?|stud(?:y|ies)|conditions?|doses?|design|envelopes?|containers?|samples?|images|order)\b)"
+)
 NOT_BLINDED = _words(
     rf"\b(?:not|never|nobody|no[ -]one|nor)\b(?:\s+\w+){{0,3}}\s+{BLIND}(?:ed|ing)?\b"
     rf"|\b(?:un|non-?\s?){BLIND}ed\b|\bno {BLIND}ing\b|\bwithout {BLIND}ing\b"
@@ -41,7 +47,7 @@ BLINDED = _words(
     r"|guess)\b"
     r"|\bnot (?:be )?(?:informed|aware|told|disclosed)\b|\b(?:hidden|withheld) from\b|\bunaware\b|\b(?:no"
     r"|without) knowledge\b|\bignorant of\b|\bin the dark\b"
-    rf"|(?<!single[- ])(?<!double[- ])(?<!triple[- ])(?<!quadruple[- ])\b{BLIND}ed\b"
+    rf"|(?<!single[- ])(?<!double[- ])(?<!triple[- ])(?<!quadruple[- ])\b{BLIND}ed\b{NO_THING}"
     r"|\b(?:were|was|are|is|be|both|remained?|stayed|kept) (?:\w+ )?blind\b"
     rf"|\b(?:we|to) (?:also )?{BLIND}\b"
 )

@@ -45,7 +45,7 @@ OWN_IN_A_REPORT = _any(
 )
 OTHER = _any(
     r"\bet al\b",
-    r"\b(?:previous|prior|earlier|other|another|past|published|existing|recent|several|numerous|multiple"
+    r"\b(?:previous|prior(?! to\b)|earlier|other|another|past|published|existing|recent|several|numerous|multiple"
     r"|most)\s+(?:[\w\-,]+\s+){0,4}"
     r"(?:stud(?:y|ies)|trials?|series|reports?|cohorts?|reviews?|clinical experience)\b",
     r"\b(?:the|a|an)\s+(?:19|20)\d\d\s+(?:[\w\-]+\s+){0,3}(?:trial|study)\b",
@@ -72,6 +72,20 @@ RECOMMENDS = _any(
 )
 CLAUSE_END = re.compile(r"[,;:]\s+|\s+(?=and\b|but\b|so\b)")
 CITED = re.compile(r"[^\s\[]\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]")  # "…tumours[17,18]"
+# A method may be cited (`in blocks of four [12]`), a size may rest on an earlier study: the trial is still one's own.
+OWN_METHOD = _any(
+    r"\b(?:randomi[sz]ation|allocation|sample\s+size|primary\s+(?:outcome|end\s?point)s?)\s+(?:\w+\s+){0,3}?"
+    r"(?:was|were|is|will\s+be)\b",
+    rf"\b(?:{PEOPLE}|villages?|schools?|practices?|clusters?|hospitals?)\s+(?:\w+\s+)?were\s+(?:\w+\s+)?randomi[sz]ed\s+"
+    r"(?:in|by|with|using|via|through)\b",
+    r"\d\s?%\s+(?:statistical\s+)?power\b|\bpower\s+(?:of|at)\s+(?:at\s+least\s+)?(?:0?[.·]\d|\d{2}\s?%)|"
+    r"\b(?:sample\s+size|power)\s+calculations?\b|\bwere\s+(?:needed|required)\s+(?:in\s+each|per)\s+(?:group|arm)\b",
+)
+RESTS_ON = re.compile(
+    r"\b(?:based\s+(?:up)?on|according\s+to|from|using|in|as)\s+(?:[\w\-]+\s+){0,4}?(?=(?:previous|prior|earlier|other"
+    r"|published|existing|recent|past)\b)|\bet\s+al\b|\breferences?\s+\d",
+    re.IGNORECASE,
+)
 LABORATORY = _any(
     r"\b(?:wells|mice|mouse|rats?|rabbits|in vitro|murine|zebrafish|petri)\b",
     r"\bmendelian randomi[sz]ation\b|\brandom(?:ly)? (?:\d+\s?%|sample|urine|effects?|forest|number of)\b",
@@ -137,6 +151,14 @@ def whose(sentence: str, default: Scope = Scope.OWN) -> Scope:
         own = OWN_IN_A_REPORT.search(sentence)
     if own and not (other and (LEADS_AWAY.search(sentence) or other.start() <= own.start())):
         return Scope.OWN if not other or own.start() < other.start() else Scope.OTHER
-    if other or CITED.search(sentence):
+    if (other or CITED.search(sentence)) and not _is_own_method(sentence, other, default):
         return Scope.OTHER
     return default
+
+
+def _is_own_method(sentence: str, other: re.Match | None, default: Scope) -> bool:
+    """Does a sentence that names or cites other work say how this trial was done?"""
+    method = OWN_METHOD.search(sentence) if default is Scope.OWN else None
+    if method is None or LEADS_AWAY.search(sentence):
+        return False
+    return other is None or any(match.end() >= other.start() >= match.start() for match in RESTS_ON.finditer(sentence))

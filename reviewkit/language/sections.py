@@ -27,7 +27,7 @@ NAMES = {
 BLANK = r"[^\S\r\n]"  # white space inside a line, non-breaking blanks included
 _WORDS = "|".join(f"(?P<{name}>{pattern})".replace(" ", f"{BLANK}+") for name, pattern in NAMES.items())
 HEADING = re.compile(
-    rf"(?:(?<=\n)|(?<=\r)|\A){BLANK}*(?:\*\*)?(?:ABSTRACT[.:]\s?)?(?:{_WORDS}){BLANK}*"
+    rf"(?:(?<=\n)|(?<=\r)|\A){BLANK}*(?:#{{1,6}}{BLANK}+)?(?:\d{{1,2}}(?:\.\d{{1,2}})?\.?{BLANK}+)?(?:\*\*)?(?:ABSTRACT[.:]\s?)?(?:{_WORDS}){BLANK}*"
     r"(?::(?:\*\*)?|(?:\*\*)?:|(?:\*\*)?(?=\r|\n|\Z))",
     re.IGNORECASE,
 )
