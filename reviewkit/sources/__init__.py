@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from reviewkit.documents import Document
+from reviewkit.documents import Document, refuse_binary
 from reviewkit.model import Record
 from reviewkit.sources import (
     consumer_page,
@@ -31,12 +31,15 @@ from reviewkit.sources import (
     pubmed,
     ris,
     table,
+    table_sheets,
     text,
     who_xml,
 )
 from reviewkit.sources.plugins import Plugin, plugins
 
-SOURCES: tuple[ModuleType, ...] = (
+# Known by their first bytes, keys or elements; none of these looks at the document as a text.
+BY_BYTES: tuple[ModuleType, ...] = (
+    euctr,
     ctgov,
     ctgov_xml,
     who_xml,
@@ -47,9 +50,12 @@ SOURCES: tuple[ModuleType, ...] = (
     jats,
     pdf,
     docx,
+    table_sheets,
+)
+# Known by their words. Sources of other packages are asked before these.
+BY_WORDS: tuple[ModuleType, ...] = (
     html,
     irct,
-    euctr,
     medline,
     ris,
     dataset_page,
@@ -58,8 +64,8 @@ SOURCES: tuple[ModuleType, ...] = (
     table,
     text,
 )
-NAMES = tuple(source.NAME for source in SOURCES)
-GENERAL = (pdf, docx, html, table, text)  # asked last: what another package knows more of is its own
+SOURCES = (*BY_BYTES, *BY_WORDS)
+NAMES = tuple(dict.fromkeys(source.NAME for source in SOURCES))
 
 
 def read(document: Document) -> Iterator[Record]:
@@ -76,8 +82,8 @@ def read(document: Document) -> Iterator[Record]:
 
 
 def _asked(document: Document) -> Iterator[ModuleType | Plugin]:
-    """The sources in the order in which they are asked; those of other packages before the general ones."""
-    yield from (source for source in SOURCES if source not in GENERAL)
+    """The sources in the order in which they are asked; ReviewError where only those of texts are left for a binary."""
+    yield from BY_BYTES
     for plugin in plugins(NAMES):
         if plugin.fault is None:
             yield plugin
@@ -88,7 +94,8 @@ def _asked(document: Document) -> Iterator[ModuleType | Plugin]:
                 expected="a module with NAME, KIND, FIELDS, recognise and read",
                 fix="tell the package's authors, or remove the package",
             )
-    yield from GENERAL
+    refuse_binary(document)
+    yield from BY_WORDS
 
 
 def fields_of(source: str) -> tuple[tuple[str, str], ...]:

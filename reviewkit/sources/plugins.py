@@ -1,7 +1,7 @@
 """Sources that other packages bring: modules named by the entry point `reviewkit.sources`.
 
-Such a module has what our own have (docs/add-a-source.md). It is asked after our sources of a particular form and
-before the general ones; what goes wrong in it is told with its name, and the other documents go on.
+Such a module has what our own have (docs/add-a-source.md). It is asked after our sources of XML, JSON and archives and
+before those of texts; what goes wrong in it is told with its name, and the other documents go on.
 """
 
 from __future__ import annotations
@@ -31,11 +31,14 @@ class Plugin(NamedTuple):
     fault: str | None
 
     def recognise(self, document: Document) -> str | None:
-        """By what its module recognises the document; ReviewError if the module fails."""
+        """By what its module recognises the document; ReviewError if the module fails.
+
+        A document that has no text, which a module may look for, is none of its own.
+        """
         try:
             known = self.module.recognise(document)
         except ReviewError:
-            raise
+            return None
         except FAULTS as error:
             raise self._failed(document, "recognise", error) from error
         if known is not None and not isinstance(known, str):

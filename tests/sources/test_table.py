@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from reviewkit.documents import Document
 from reviewkit.errors import Problem, ReviewError
 from reviewkit.fields import catalogue
+from reviewkit.identifiers import find_ids
 from reviewkit.model import Place, Record
-from reviewkit.sources import table
+from reviewkit.sources import table, table_row
 from reviewkit.words import State, members
 
 
@@ -470,7 +471,7 @@ def cells(name: str) -> st.SearchStrategy[tuple[object, str]]:
             st.integers(0, 9_999_999).map(lambda n: (f"NCT0{n:07}",) * 2).filter(lambda pair: pair[0] != "NCT00000000")
         )
     if field.kind in ("text", "url", "id"):
-        return PARTS.filter(lambda words: not table.kinds.identifiers.find_ids(words)).map(lambda words: (words, words))
+        return PARTS.filter(lambda words: not find_ids(words)).map(lambda words: (words, words))
     if field.kind == "date":
         return COARSE.map(lambda date: (date, date))
     if field.kind == "choice":
@@ -482,7 +483,7 @@ def cells(name: str) -> st.SearchStrategy[tuple[object, str]]:
         return st.lists(PARTS, min_size=1, max_size=3).map(lambda parts: (parts, "; ".join(parts)))
     if field.kind == "ref":
         number = st.integers(1, 40)
-        return number.map(lambda n: ([n] if name in table.MANY_REFS else n, str(n)))
+        return number.map(lambda n: ([n] if name in table_row.MANY_REFS else n, str(n)))
     if field.kind == "count":
         return st.integers(0, 10**7).flatmap(lambda n: st.sampled_from([(n, str(n)), (n, f"{n:,}")]))
     if field.kind == "decimal":
