@@ -137,6 +137,15 @@ def _widths(headings: list[str], cells: list[list[Any]], width: int) -> list[int
         shares.append(min(mean, LONG_TEXT))
     rest = width - sum(needs)
     if rest < 0:  # more columns than the page can hold in whole words
-        return [max(1, width * need // sum(needs)) for need in needs]
+        return _capped(needs, width)
     whole = sum(shares) or 1
     return [need + int(rest * share / whole) for need, share in zip(needs, shares, strict=True)]
+
+
+def _capped(needs: list[int], width: int) -> list[int]:
+    """The widths with the greatest cut to one that fits: short keys stay whole, long words break."""
+    left, given = width, {}
+    for told, number in enumerate(sorted(range(len(needs)), key=needs.__getitem__)):
+        given[number] = max(1, min(needs[number], left // (len(needs) - told)))
+        left -= given[number]
+    return [given[number] for number in range(len(needs))]

@@ -112,3 +112,13 @@ def test_every_table_is_written_in_every_form(tmp_path: Path):
     paths = tables.write([{"a": 1}], {"a": "A"}, tmp_path, "t9", note=NOTE)
     assert [path.name for path in paths] == ["t9.csv", "t9.csv-metadata.json", "t9.xlsx", "t9.html", "t9.docx"]
     assert all(path.stat().st_size for path in paths)
+
+
+def test_where_the_page_is_too_narrow_long_words_break_and_keys_stay_whole():
+    columns = {"study": "Study", **{f"c{i}": f"Column {i}" for i in range(12)}}
+    document = made([{"study": "S0001", **{f"c{i}": "incomprehensibilities" for i in range(12)}}], columns)
+    widths = [int(column.width) for column in document.tables[0].columns]
+    page = document.sections[0]
+    assert sum(widths) <= page.page_width - page.left_margin - page.right_margin
+    assert widths[0] > 5 * 86 * 635  # S0001 in broad letters of 8 pt, in English Metric Units
+    assert len(set(widths[1:])) <= 2
