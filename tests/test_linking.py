@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,6 +109,7 @@ def test_a_study_without_a_number_is_named_by_its_document():
 
 
 A, B, C = "NCT04276001", "NCT04276002", "NCT04276003"
+WHY = "named by records of different trials, which no registry says are one"
 ISRCTN, EUDRACT, UTN = "ISRCTN12345678", "2019-001234-56", "U1111-1234-5678"
 
 
@@ -116,7 +121,7 @@ def test_two_entries_that_name_the_same_third_number_are_one_trial_unless_one_re
     assert linked(registry("a", A, UTN), registry("b", ISRCTN, UTN)) == [["a", "b"]]
     studies, doubts = settled(registry("a", A, UTN), registry("b", B, UTN), registry("c", ISRCTN, UTN))
     assert [study.positions for study in studies] == [["a"], ["b"], ["c"]]
-    assert doubts == [Doubt(["a", "b", "c"], UTN, "named by records of different trials of one registry")]
+    assert doubts == [Doubt(["a", "b", "c"], UTN, WHY)]
 
 
 def test_a_number_of_the_same_registry_named_besides_is_a_related_trial_and_does_not_link():
@@ -143,8 +148,21 @@ def test_a_paper_links_by_its_own_number_and_a_pooled_one_links_no_two_trials():
     assert [(doubt.positions, doubt.key) for doubt in doubts] == [(["a", "p"], A), (["b", "p"], B)]
 
 
-def test_a_paper_that_gives_the_numbers_of_two_registries_joins_the_two_entries():
-    assert linked(registry("a", A), registry("b", ISRCTN), paper("p", A, ISRCTN)) == [["a", "b", "p"]]
+def test_a_paper_that_gives_the_numbers_of_two_registries_joins_no_entries_that_no_registry_joins():
+    studies, doubts = settled(registry("a", A), registry("b", ISRCTN), paper("p", A, ISRCTN))
+    assert [study.positions for study in studies] == [["a"], ["b"], ["p"]]
+    assert doubts == [Doubt(["b", "p"], ISRCTN, WHY), Doubt(["a", "p"], A, WHY)]
+    assert linked(registry("a", A, ISRCTN), registry("b", ISRCTN), paper("p", A, ISRCTN)) == [["a", "b", "p"]]
+    assert linked(registry("a", A), paper("p", A, ISRCTN)) == [["a", "p"]]
+
+
+def test_a_paper_with_one_number_of_its_own_stays_with_it_and_what_it_names_besides_is_a_doubt():
+    own = paper("p", A)
+    own.reported.append(Value("ids.secondary.id", 1, EUDRACT, State.REPORTED, EUDRACT, Place("p"), "test:said"))
+    studies, doubts = settled(registry("a", A), registry("b", EUDRACT), own)
+    assert [study.positions for study in studies] == [["a", "p"], ["b"]]
+    assert doubts == [Doubt(["b", "p"], EUDRACT, WHY)]
+    assert linked(registry("b", EUDRACT), own) == [["b", "p"]]
 
 
 def test_one_article_in_several_forms_is_one_publication():
@@ -226,3 +244,39 @@ def test_groups_are_the_connected_parts_in_order_of_first_appearance(records: li
         assert set(keys) == {key for position in members for key in records[position]}
     every = [key for group in groups for key in group.keys]
     assert len(every) == len(set(every))
+
+
+@pytest.mark.real
+def test_of_the_cross_registrations_checked_by_hand_no_false_pair_is_linked(shared):
+    """Entries and papers are built from what the tables say of who names whom; titles do not count here."""
+    tables = shared / "records/labelled"
+    checked = rows(tables / "crossreg/manual_validation_processed.csv")
+    named = {(row["id"], row["crossreg_trn"]): row for row in rows(tables / "intovalue/cross-registrations.csv")}
+    told: Counter[tuple[str, bool, bool]] = Counter()
+    for pair in checked:
+        entry, other = pair["trn2"], pair["trn1"]
+        row = named.get((entry, other), {})
+        registry_says = row.get("is_crossreg_reg") == "True"
+        paper_says = "True" in [row.get(f"is_crossreg_{where}") for where in ("secondary_id", "abstract", "ft")]
+        records = [registry("a", entry, *[other] * registry_says), registry("b", other)]
+        if paper_says:
+            records.append(paper("p", entry, other, doi="10.1/x"))
+        studies, doubts = settled(*records)
+        one = len(studies) == 1
+        assert not one or pair["is_true_crossreg"] == "TRUE", pair
+        assert one == registry_says
+        assert bool(doubts) == (paper_says and not registry_says)
+        said = "registry" if registry_says else "paper" if paper_says else "nobody"
+        told[said, pair["is_true_crossreg"] == "TRUE", one] += 1
+    assert told == {
+        ("registry", True, True): 72,
+        ("paper", True, False): 16,
+        ("paper", False, False): 5,
+        ("nobody", True, False): 32,
+        ("nobody", False, False): 3,
+    }
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))

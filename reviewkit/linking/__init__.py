@@ -3,8 +3,9 @@
 Two kinds of claim are told apart. A record's *own* keys name its trial beyond doubt: its registration number, the
 aliases the registry gives it, and for an article its DOI and PMID. What it says *besides* (numbers in other registries,
 an article it names as its results) is believed unless that would make two trials of one registry into one: pooled
-reports, parent trials and slips of the keyboard do so. What is not believed is a doubt for a person to settle, and so
-are titles that are almost the same. Numbers in reference lists and lists of similar trials never link.
+reports, parent trials and slips of the keyboard do so. An article that names two entries makes them one trial only if a
+registry does. What is not believed is a doubt for a person to settle, and so are titles that are almost the same.
+Numbers in reference lists and lists of similar trials never link.
 """
 
 from reviewkit.linking.claims import Claims, claims_of, file_key, is_numbered, study_name

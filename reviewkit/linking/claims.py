@@ -16,10 +16,14 @@ RESULTS = "RESULT"  # what a registry calls the article that reports this trial
 
 
 class Claims(NamedTuple):
-    """What a record says its trial is known by: keys beyond doubt, at least one, and keys it names besides."""
+    """What a record says its trial is known by: keys beyond doubt, at least one, and keys it names besides.
+
+    A registry speaks of the trial it holds; an article may name the numbers of two trials in one breath.
+    """
 
     own: tuple[str, ...]
     besides: tuple[str, ...] = ()
+    by_registry: bool = True
 
 
 def claims_of(record: Record) -> Claims:
@@ -38,7 +42,8 @@ def claims_of(record: Record) -> Claims:
     else:
         besides += articles
     sure = tuple(dict.fromkeys(own)) or (f"{BY_CONTENT}{record.sha256}#{record.record}",)
-    return Claims(sure, tuple(key for key in dict.fromkeys(besides) if key not in sure))
+    others = tuple(key for key in dict.fromkeys(besides) if key not in sure)
+    return Claims(sure, others, record.kind == "registry")
 
 
 def _said(record: Record, field: str) -> list[str]:
