@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from reviewkit.checks.between_registries import between_registries
 from reviewkit.checks.dates import calendar_agreement, date_order, ethics_timing, late_update, status_and_dates
 from reviewkit.checks.design import allocation_rule, model_arms_allocation
 from reviewkit.checks.dose import dose_total
@@ -54,6 +55,7 @@ CHECKS: tuple[Check, ...] = (
         ),
     ),
     missing_registry_record,
+    between_registries,
     *REGISTRY_AND_PAPER,
 )
 
