@@ -25,6 +25,7 @@ _DOORS = {
     "open_review": "reviewkit.review",
     "new_review": "reviewkit.review",
     "run": "reviewkit.batch",
+    "fetch": "reviewkit.fetch",
     "ReviewError": "reviewkit.errors",
     "ReviewWarning": "reviewkit.errors",
 }

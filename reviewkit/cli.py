@@ -146,6 +146,42 @@ def run(folder: str, out: str | None, only: tuple[str, ...], settings: tuple[str
     raise SystemExit(1 if outcome.failed else 0)
 
 
+@main.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--into", required=True, metavar="DIR", type=click.Path(file_okay=False), help="Where the files go.")
+@click.option("--query", metavar="WORDS", help="Fetch all that a query finds, in the language of the service.")
+@click.option("--from", "service", metavar="SERVICE", help="ctgov, isrctn, euctr, pubmed, europepmc, crossref …")
+@click.option("--history", is_flag=True, help="Also the earlier versions of studies of ClinicalTrials.gov.")
+@click.option("--again", is_flag=True, help="Also what is there from an earlier run.")
+@click.option("--limit", type=click.IntRange(min=1), default=10_000, show_default=True, help="Most hits of a query.")
+@click.option("--email", envvar="REVIEWKIT_EMAIL", metavar="ADDRESS", help="Yours, for the services to write to.")
+@click.option("--ncbi-key", envvar="NCBI_API_KEY", metavar="KEY", help="NCBI's key for more questions a second.")
+@click.option("--base", "bases", multiple=True, metavar="SERVICE=URL", hidden=True)
+@JSON
+def fetch(ids: tuple[str, ...], bases: tuple[str, ...], as_json: bool, **wanted: Any) -> None:
+    """Fetch records by number, or by a query, into a folder: the only command that needs a network.
+
+    An ID is a registration number (NCT…, ISRCTN…, EudraCT), PMID:123, PMC123, a DOI, or an accession (S-EPMC123).
+    """
+    import msgspec
+
+    import reviewkit
+
+    addresses = dict(base.split("=", 1) for base in bases if "=" in base)
+    with _told(as_json) as problems:
+        try:
+            fetched = reviewkit.fetch(
+                *ids, **wanted, bases=addresses, problems=problems, progress=sys.stderr.isatty() and not as_json
+            )
+        except reviewkit.ReviewError as error:
+            raise click.UsageError(str(error)) from error
+        for file in fetched:
+            if as_json:
+                _print_json(msgspec.to_builtins(file))
+            else:
+                _print(f"{file.state:<8}  {file.file}")
+
+
 @main.group()
 def workbook() -> None:
     """Workbooks for co-reviewers: issue them, take them back."""

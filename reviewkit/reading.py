@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Report = Callable[[Problem], None]
 REVIEW, DOCUMENTS = "review.toml", "documents"  # of a review folder
+HIDDEN = (".", "~$", "_fetched")  # of any folder; the last is what a fetch writes of itself beside its documents
 LEFT_OUT = (".", "_", "~$")  # of its documents: set aside by the team, hidden, or a lock file of an office program
 EXPECTED_PATH = "a file or folder that exists"
 EXPECTED_DOCUMENT = "at least one registry record or publication"
@@ -162,7 +163,8 @@ def reader_version() -> str:
 def files_of(paths: Iterable[str | os.PathLike[str]], report: Report) -> Iterator[tuple[str, str]]:
     """Each file with the name that messages and places give it: its path below the folder given, or its own name.
 
-    Hidden files and lock files of office programs (`~$…`) are left out; a folder without a document is told.
+    Hidden files, lock files of office programs (`~$…`) and the log of a fetch (`_fetched…`) are left out; a folder
+    without a document is told.
     ReviewError for a path that does not exist.
     """
     for given in paths:
@@ -185,7 +187,7 @@ def files_of(paths: Iterable[str | os.PathLike[str]], report: Report) -> Iterato
 
 
 def files_below(
-    folder: Path, name: str, report: Report, *, left_out: tuple[str, ...] = (".", "~$")
+    folder: Path, name: str, report: Report, *, left_out: tuple[str, ...] = HIDDEN
 ) -> Iterator[tuple[str, str]]:
     """The files of a folder and its sub-folders in the order of their names, without those that begin with `left_out`.
 
