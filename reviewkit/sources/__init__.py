@@ -13,10 +13,13 @@ from types import ModuleType
 from reviewkit.documents import Document, refuse_binary
 from reviewkit.model import Record
 from reviewkit.sources import (
+    anzctr,
     consumer_page,
     crossref,
     ctgov,
+    ctgov_history,
     ctgov_xml,
+    ctis,
     dataset_page,
     docx,
     euctr,
@@ -24,6 +27,7 @@ from reviewkit.sources import (
     html,
     ictrp,
     irct,
+    isrctn,
     jats,
     listing_page,
     medline,
@@ -40,6 +44,10 @@ from reviewkit.sources.plugins import Plugin, plugins
 # Known by their first bytes, keys or elements; none of these looks at the document as a text.
 BY_BYTES: tuple[ModuleType, ...] = (
     euctr,
+    isrctn,
+    ctis,
+    anzctr,
+    ctgov_history,
     ctgov,
     ctgov_xml,
     who_xml,

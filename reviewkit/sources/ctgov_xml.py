@@ -299,7 +299,7 @@ class Entry(XmlEntry):
 def recognise(document: Document) -> str | None:
     """By its root element, or the studies below it; the elements of a study tell the two schemas apart."""
     root = root_name(document)
-    if root is None or b"<" + STUDY.encode() not in document.raw or (root != STUDY and not _studies(document)):
+    if root is None or b"<" + STUDY.encode() not in document.head.replace(b"\0", b"") or (root != STUDY and not _studies(document)):
         return None
     if root != STUDY:
         return f"{STUDY} below {root}"
