@@ -14,6 +14,7 @@ from reviewkit.documents import Document, refuse_binary
 from reviewkit.model import Record
 from reviewkit.sources import (
     anzctr,
+    biostudies,
     consumer_page,
     crossref,
     ctgov,
@@ -54,6 +55,7 @@ BY_BYTES: tuple[ModuleType, ...] = (
     ictrp,
     europepmc,
     crossref,
+    biostudies,
     pubmed,
     jats,
     pdf,

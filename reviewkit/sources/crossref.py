@@ -1,32 +1,45 @@
-"""Crossref's answers (JSON): one work, or a list of works. Trial numbers stand in `clinical-trial-number`, where publishers
-send them; their absence says nothing.
+"""Crossref's answers (JSON): one work, or a list of works.
+
+Trial numbers stand in `clinical-trial-number`, where publishers send them; their absence says nothing.
+
+Fields: https://api.crossref.org/swagger-ui/index.html
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from reviewkit import kinds
-from reviewkit.documents import Document
-from reviewkit.model import Place, Record
-from reviewkit.sources import article
-from reviewkit.sources.europepmc import MARKUP
-from reviewkit.sources.flow import Piece, fixed
+from reviewkit.documents import Document, fold
+from reviewkit.model import Record
+from reviewkit.sources import article, citation_facts
+from reviewkit.sources.json_article import Answer, citation_of, tell_facts
 from reviewkit.sources.json_fields import at, content_of
 
 NAME = "crossref"
 KIND = article.KIND
-FIELDS = article.FIELDS
-TITLE = re.compile(r"<jats:title>\s*(.*?)\s*</jats:title>", re.IGNORECASE)
+FIELDS = article.CITATION_FIELDS
+FACTS = (
+    ("report.doi", article.doi, "/DOI"),
+    ("report.journal", kinds.text, "/container-title/0"),
+    ("report.journal", kinds.text, "/container-title"),
+    ("report.volume", kinds.text, "/volume"),
+    ("report.issue", kinds.text, "/issue"),
+    ("report.pages", kinds.text, "/page"),
+    ("report.pages", kinds.text, "/article-number"),
+    ("report.language", article.language, "/language"),
+)
+DATES = ("published-online", "published-print", "published", "issued")
+UPDATES = {"retraction": "RETRACTION", "removal": "RETRACTION", "withdrawal": "RETRACTION", "correction": "CORRECTION",
+           "corrigendum": "CORRECTION", "erratum": "CORRECTION", "addendum": "CORRECTION"}  # fmt: skip
 
 
 def recognise(document: Document) -> str | None:
     """By a message of type work or work-list."""
     content = content_of(document)
     kind = at(content, "/message-type")
-    if kind in {"work", "work-list"}:
+    if isinstance(kind, str) and kind in {"work", "work-list"}:
         return f"message-type {kind} of Crossref"
     return "keys DOI and publisher of a Crossref work" if at(content, "/DOI") and at(content, "/publisher") else None
 
@@ -34,54 +47,84 @@ def recognise(document: Document) -> str | None:
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
     """One record a work."""
     content = content_of(document)
-    items = at(content, "/message/items")
+    items, message = at(content, "/message/items"), at(content, "/message")
     if isinstance(items, list):
         works = [(f"/message/items/{index}", item) for index, item in enumerate(items)]
     else:
-        works = [("/message", at(content, "/message"))] if at(content, "/message") else [("", content)]
-    for number, (base, work) in enumerate(works, 1):
+        works = [("/message", message)] if isinstance(message, dict) else [("", content)]
+    number = 0
+    for base, work in works:
         if isinstance(work, dict):
-            yield _citation(document, work, base).record(recognised_by, number)
+            number += 1
+            yield _citation(Answer(document, work, base)).record(recognised_by, number)
 
 
-def _citation(document: Document, work: dict[str, Any], base: str):
-    def words(pointer: str) -> str:
-        found = at(work, pointer)
-        return " ".join(MARKUP.sub("", str(found)).split()) if isinstance(found, (str, int)) else ""
-
-    def place(pointer: str) -> Place:
-        return Place(document.name, base + pointer)
-
-    abstract = TITLE.sub(lambda match: f"\n{match[1]}\n", str(at(work, "/abstract") or ""))
-    abstract = re.sub(r"</?[a-z:]+[^<>]{0,60}>", " ", abstract).strip()
-    title = words("/title/0")
-    citation = article.Citation(
-        document,
-        NAME,
-        Piece(title, fixed(place("/title/0"))) if title else None,
-        [Piece(abstract, fixed(place("/abstract")))] if abstract else [],
-    )
-    for pointer, field, read_words in (
-        ("/DOI", "report.doi", article.doi),
-        ("/title/0", "report.title", kinds.text),
-        ("/container-title/0", "report.journal", kinds.text),
-        ("/volume", "report.volume", kinds.text),
-        ("/issue", "report.issue", kinds.text),
-        ("/page", "report.pages", kinds.text),
-        ("/language", "report.language", kinds.text),
-    ):
-        if words(pointer):
-            citation.tell(field, read_words, words(pointer), place(pointer))
-    for key in ("published-online", "published-print", "published", "issued"):
-        parts = at(work, f"/{key}/date-parts/0")
-        if isinstance(parts, list) and parts and all(isinstance(part, int) for part in parts):
-            told = "-".join(f"{part:02}" for part in parts)
-            citation.tell("report.date", article.published, told, place(f"/{key}/date-parts/0"))
-            break
-    numbers = at(work, "/clinical-trial-number")
-    pointers = [
-        f"/clinical-trial-number/{index}/clinical-trial-number"
-        for index in range(len(numbers) if isinstance(numbers, list) else 0)
-    ]
-    citation.numbers((words(pointer), place(pointer)) for pointer in pointers if words(pointer))
+def _citation(answer: Answer):
+    title = "/title/0" if answer.list("/title") else "/title"
+    citation = citation_of(answer, NAME, title, "/abstract", FIELDS)
+    tell_facts(citation, answer, FACTS)
+    _authors(citation, answer)
+    _date(citation, answer)
+    _kind(citation, answer, title)
+    count = len(answer.list("/clinical-trial-number"))
+    pointers = [f"/clinical-trial-number/{index}/clinical-trial-number" for index in range(count)]
+    citation.numbers((answer.words(pointer), answer.place(pointer)) for pointer in pointers)
     return citation.close()
+
+
+def _authors(citation: article.Citation, answer: Answer) -> None:
+    people = [one for one in answer.list("/author") if isinstance(one, dict)]
+    named = [(name, quote) for one in people for name, quote in [_name(one)] if name]
+    citation.tell_list(
+        "report.authors", [name for name, _ in named], [quote for _, quote in named], answer.place("/author")
+    )
+
+
+def _name(person: dict[str, Any]) -> tuple[str, str]:
+    """Surname and initials, and the words they stand in; a group by its name."""
+    family, given, suffix, group = (
+        fold(found) if isinstance(found := person.get(key), str) else ""
+        for key in ("family", "given", "suffix", "name")
+    )
+    short = " ".join(filter(None, (family, citation_facts.initials(given), suffix)))
+    return (short, " ".join(filter(None, (family, given)))) if family else (group or given, group or given)
+
+
+def _date(citation: article.Citation, answer: Answer) -> None:
+    """The first date of the best kind, as precise as it is given: `[2020, 3]` is 2020-03."""
+    for key in DATES:
+        pointer = f"/{key}/date-parts/0"
+        parts = answer.list(pointer)
+        if parts and all(isinstance(part, int) and not isinstance(part, bool) for part in parts):
+            told, quote = "-".join(f"{part:02}" for part in parts), ", ".join(map(str, parts))
+            citation.tell("report.date", lambda _, told=told: article.published(told), quote, answer.place(pointer))
+            return
+
+
+def _kind(citation: article.Citation, answer: Answer, title: str) -> None:
+    """What an update notice is, else the work's type; retraction from what updates it, or its title."""
+    for index, update in enumerate(answer.list("/update-to")):
+        kind = update.get("type") if isinstance(update, dict) else None
+        if isinstance(kind, str) and kind in UPDATES:
+            citation.tell("report.kind", article.told(UPDATES[kind]), kind, answer.place(f"/update-to/{index}/type"))
+            break
+    else:
+        _kind_of_type(citation, answer)
+    marked = [
+        (update["type"], f"/updated-by/{index}/type")
+        for index, update in enumerate(answer.list("/updated-by"))
+        if isinstance(update, dict) and update.get("type") in {"retraction", "removal", "withdrawal"}
+    ]
+    words = answer.words(title)
+    if citation_facts.is_retracted(words):
+        marked.append((words.partition(":")[0], title))
+    for words, pointer in marked[:1]:
+        citation.tell("report.retracted", lambda _: kinds.Reading(True, {}), words, answer.place(pointer))
+
+
+def _kind_of_type(citation: article.Citation, answer: Answer) -> None:
+    pointer = "/subtype" if answer.words("/type") == "posted-content" else "/type"
+    words = answer.words(pointer)
+    known = citation_facts.report_kind([words])
+    if known:
+        citation.tell("report.kind", article.told(known[0]), words, answer.place(pointer))
