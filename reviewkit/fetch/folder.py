@@ -154,7 +154,7 @@ def _read_log(path: Path, report: Report) -> dict[str, dict[str, Entry]]:
     for line in filter(None, raw.split(b"\n")):
         try:
             entry = msgspec.json.decode(line, type=Entry)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             unreadable += 1
             continue
         if Path(entry.file).name == entry.file:  # a log that was edited must not lead out of the folder

@@ -99,7 +99,7 @@ def json_of(body: bytes, expected: str) -> dict[str, Any]:
     """A JSON object; Unexpected if the answer is none."""
     try:
         found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unexpected(what_is(body), expected) from error
     if not isinstance(found, dict):
         raise Unexpected("JSON that is no object", expected)
