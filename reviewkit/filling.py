@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from reviewkit import fields
+from reviewkit import fields, versions
 from reviewkit.codebook import CODED, Column
-from reviewkit.dates import first_day
 from reviewkit.filled_from import Filling
 from reviewkit.model import Record, Value
 from reviewkit.words import Actuality, Kind, State
@@ -67,11 +66,6 @@ class Spoken:
             self.by_field.setdefault(value.field, []).append(value)
             if value.item is not None and (group := catalogue[value.field].group):
                 self.items.setdefault(group, {}).setdefault(value.item, value)
-
-    def only(self, field: str) -> str:
-        """The one value of a field outside groups, as text; "" if there is none, or several that differ."""
-        found = {str(value.value) for value in self.by_field.get(field, ())}
-        return found.pop() if len(found) == 1 else ""
 
 
 class _Said(NamedTuple):
@@ -300,46 +294,24 @@ def _short(words: str, limit: int = 120) -> str:
 def _of_version(version: str, records: list[Spoken]) -> list[Spoken]:
     """The records that are of the version asked for; other kinds than registry have none and stay.
 
-    Without its history only an entry that was never updated is known to be the first version, and it is the version
-    that stood before enrolment only if it was registered no later than the first possible day of enrolment.
+    Without its history only an entry that was never updated is known to be the first version, and one whose last
+    update came no later than the first possible day of enrolment is the version that stood then.
     """
     if not version:
         return records
-    entries = [one for one in records if one.record.kind == Kind.REGISTRY]
+    entries = [one.record for one in records if one.record.kind == Kind.REGISTRY]
+    kept = {id(record) for record in _versions(version, entries)}
+    return [one for one in records if one.record.kind != Kind.REGISTRY or id(one.record) in kept]
+
+
+def _versions(version: str, records: list[Record]) -> list[Record]:
     if version == "latest":
-        kept = [one for one in entries if not any(_is_older(one, other) for other in entries)]
-    elif version == "first":
-        kept = [one for one in entries if is_first_version(one)]
-    else:
-        kept = [one for one in entries if is_first_version(one) and _stood_before_start(one)]
-    return [one for one in records if one.record.kind != Kind.REGISTRY or one in kept]
+        return versions.current(records)
+    chosen = versions.first if version == "first" else _at_start
+    return [record for entry in versions.entries(records) if (record := chosen(entry)) is not None]
 
 
-def _version_day(one: Spoken) -> str:
-    return one.only("source.version_date") or one.only("registration.last_update")
-
-
-def _is_older(one: Spoken, other: Spoken) -> bool:
-    """Is `one` an earlier version of the same entry as `other`?"""
-    number, day, later = one.only("ids.primary"), _version_day(one), _version_day(other)
-    same = number != "" and number == other.only("ids.primary")
-    return same and day != "" and later != "" and not later.startswith(day) and day < later
-
-
-def is_first_version(one: Spoken) -> bool:
-    """Is it certain that the entry was never updated? By its count of updates, else by a last update on day one."""
-    if updates := one.only("registration.update_count"):
-        return updates == "0"
-    last, first = (
-        one.only("registration.last_update"),
-        one.only("registration.submitted") or one.only("registration.date"),
-    )
-    return len(last) == len("2020-07-31") and last == first
-
-
-def _stood_before_start(one: Spoken) -> bool:
-    registered = one.only("registration.date")
-    starts = _settled(one.by_field.get("date.first_enrolment", []))
-    if len(registered) != len("2020-07-31") or len(starts) != 1:
-        return False
-    return first_day(registered) <= first_day(starts[0].value)
+def _at_start(entry: Sequence[Record]) -> Record | None:
+    """The version that stood when the trial began, or is to begin; none where the entry gives two such days."""
+    starts = {versions.certain(value) for value in versions.starts_of(entry)}
+    return versions.at_start(entry, starts.pop()) if len(starts) == 1 else None

@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "reviewkit"
 # Floors from the bottom, each in the order in which its modules stand on one another; a room is a module or a folder.
 FLOORS: list[list[str]] = [
-    ["words", "errors", "dates", "identifiers", "model"],
+    ["words", "errors", "dates", "identifiers", "model", "versions"],
     [
         "documents",
         "rows",
@@ -30,7 +30,7 @@ FLOORS: list[list[str]] = [
         *("sources", "linking", "fetch", "checks", "instruments", "screening", "workbook", "store"),
         *("tables", "figures", "report"),
     ],
-    ["reading", "shown", "exhibits", "outputs", "review", "batch", "show", "cli"],
+    ["reading", "shown", "exhibits", "outputs", "document_pages", "review", "batch", "show", "cli"],
 ]
 ROOMS = 2  # the floor whose members never import each other
 FRONT_DOOR = "__init__"

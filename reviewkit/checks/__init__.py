@@ -19,15 +19,19 @@ from reviewkit.checks.sharing import sharing_plan
 from reviewkit.checks.size import parts_and_whole, size_change, target_and_arms
 from reviewkit.checks.timing import declared_timing, registration_timing
 from reviewkit.model import Finding, Record, Study
+from reviewkit.versions import current
 
 Check = Callable[[Study], list[Finding]]
 
 
 def each_record(check: Callable[[Record], Finding | None]) -> Check:
-    """A check of one record as a check of a study: a finding for each record that has its input."""
+    """A check of one record as a check of a study: a finding for each record that has its input.
+
+    Superseded versions of a registry entry are history.py's.
+    """
 
     def of_study(study: Study) -> list[Finding]:
-        return [finding for record in study.records if (finding := check(record))]
+        return [finding for record in current(study.records) if (finding := check(record))]
 
     of_study.__name__, of_study.__doc__ = check.__name__, check.__doc__
     return of_study

@@ -13,6 +13,7 @@ from typing import Any
 from reviewkit.checks.spans import days_between, span
 from reviewkit.checks.wording import KIND_WORDS, counted, in_words, kind_of, listed, once, title
 from reviewkit.model import Finding, Study, Value
+from reviewkit.versions import current
 from reviewkit.words import Verdict
 
 SIZES = {
@@ -169,8 +170,9 @@ def _date(value: Value) -> str:
 
 
 def _both(study: Study, ours: Iterable[str], theirs: Iterable[str]) -> tuple[list[Value], list[Value]]:
-    """What the registry records and the publications say of these fields."""
-    registered = [value for field in ours for value in study.known(field, "registry")]
+    """What the registry records, as they stand, and the publications say of these fields."""
+    entries = current(study.of_kind("registry"))
+    registered = [value for field in ours for record in entries for value in record.known(field)]
     return registered, [value for field in theirs for value in study.known(field, "publication")]
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from reviewkit.checks.wording import kind_of
 from reviewkit.dates import first_day, last_day
 from reviewkit.model import Record, Value
+from reviewkit.versions import certain
 
 KINDS = ("ACTUAL", "ANTICIPATED", "UNKNOWN")  # what happened outweighs a plan, a plan what nobody says
 
@@ -22,7 +23,7 @@ class Span(NamedTuple):
 
 def span(values: Iterable[Value]) -> Span:
     """The days that these dates together can mean: a month is its days, two differing dates all between them."""
-    dates = [value.value for value in values]
+    dates = [certain(value) for value in values]
     return Span(min(map(first_day, dates)), max(map(last_day, dates)))
 
 

@@ -13,6 +13,7 @@ from reviewkit.checks.spans import KINDS, days_between, of_kind, span
 from reviewkit.checks.wording import KIND_WORDS, counted, in_words, listed, once
 from reviewkit.dates import last_day
 from reviewkit.model import Finding, Record, Study, Value
+from reviewkit.versions import certain, current
 from reviewkit.words import State, Timing, Verdict
 
 RULE = "strict"
@@ -53,7 +54,7 @@ def declared_timing(study: Study) -> list[Finding]:
     the ICMJE rule, and wrong too where registration came after the end of recruitment.
     """
     found = []
-    for record in study.records:
+    for record in current(study.records):
         declared = record.first("registration.timing_declared")
         number = record.first("ids.primary")
         timed = judge_timing(_registry_records(study, number.value if number else None))
@@ -65,7 +66,9 @@ def declared_timing(study: Study) -> list[Finding]:
 def judge_timing(records: list[Record]) -> Timed:
     """The timing by the dates of these registry records: the earliest registration, the latest record's start."""
     registered = _earliest([value for record in records for value in record.known("registration.date")])
-    kind, started = _start(records)
+    kind, started = _start(current(records))
+    if not started:
+        kind, started = _start(records)
     if not registered or not started:
         return Timed(Timing.NOT_ASSESSABLE, registered, started, kind, None)
     least, greatest = days_between(span(registered), span(started))
@@ -159,7 +162,7 @@ def _side(days: int) -> str:
 
 
 def _dates(values: list[Value]) -> str:
-    return listed(dict.fromkeys(value.value for value in values), "or")
+    return listed(dict.fromkeys(map(certain, values)), "or")
 
 
 def _what_is_missing(records: list[Record], timed: Timed, number: str | None) -> str:
@@ -194,7 +197,7 @@ def _declared_finding(study: Study, declared: Value, timed: Timed) -> Finding:
 
 
 def _recruitment_ends(study: Study, kind: str) -> list[Value]:
-    records = study.of_kind("registry")
+    records = current(study.of_kind("registry"))
     return [value for record in records for value in of_kind(record, "date.recruitment_end", kind)]
 
 

@@ -18,6 +18,7 @@ from reviewkit.instruments.gate import gate
 from reviewkit.instruments.instrument import Attachment, Evidence, Instrument, effect_of, load
 from reviewkit.instruments.quoting import once
 from reviewkit.model import Finding, Place, Record, Study, Value
+from reviewkit.versions import current
 from reviewkit.words import Kind, State
 
 STRENGTHS = ("weak", "medium", "strong")
@@ -97,7 +98,7 @@ def propose(
     tool = load(instrument)
     chosen = effect_of(tool, effect)
     _check_override(override)
-    records = [record for record in study.records if record.kind != Kind.MIRROR]
+    records = [record for record in current(study.records) if record.kind != Kind.MIRROR]
     mirrors = [record for record in study.records if record.kind == Kind.MIRROR]
     refused, doubts = _refusal(tool, records, mirrors)
     proposals: list[Proposal] = []

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from reviewkit.fields import catalogue
 from reviewkit.model import Record, Study, Value
 from reviewkit.tables.cells import BETTER, Places, is_only_mirrored, shortened
+from reviewkit.versions import current
 from reviewkit.words import Kind
 
 KIND_WORDS = {Kind.PUBLICATION: "publication", Kind.REGISTRY: "registry", Kind.MIRROR: "mirror page"}
@@ -27,9 +28,9 @@ class Fact(NamedTuple):
 
 
 def speaking(study: Study) -> list[Record]:
-    """The records that fill a cell: publications, then registries; mirror pages only where nothing else is loaded."""
+    """The records that fill a cell: publications, then registries as they stand; mirrors only for want of both."""
     kinds = (Kind.MIRROR,) if is_only_mirrored(study) else BETTER
-    return [record for kind in kinds for record in study.of_kind(kind)]
+    return [record for kind in kinds for record in current(study.of_kind(kind))]
 
 
 def each(study: Study, say: Callable[[Record], Said]) -> list[Fact]:

@@ -16,6 +16,7 @@ from reviewkit import fields, stats
 from reviewkit.model import Finding, Study, Value
 from reviewkit.tables.cells import BETTER, Places, is_only_mirrored
 from reviewkit.tables.size_history import History, registered_sizes
+from reviewkit.versions import of_today
 from reviewkit.words import Kind
 
 TITLE = "Sample size, study by study"
@@ -124,7 +125,7 @@ def rows(studies: Iterable[Input]) -> list[Row]:
 
 
 def _row(study_id: str, study: Study) -> Row:
-    history = registered_sizes(study)
+    history, study = registered_sizes(study), of_today(study)
     sizes, mirrored = _sizes(study, history)
     registered = sizes["target_before_start"] or sizes["target_first"]
     places = Places()

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 from typing import NamedTuple
 
-from reviewkit import dates, kinds
+from reviewkit import dates, kinds, versions
 from reviewkit.model import Record, Study, Value
 from reviewkit.words import Actuality, Kind, State
 
@@ -23,8 +22,9 @@ SIZE_ENTRY = re.compile(
     r"(?i)sample[ _-]?size"
     r"|(?:target|planned|anticipated|estimated)\b.*\b(?:enrol?ment|number|size)"
     r"|number of (?:participants|subjects|patients)"
-    r"|^enrol?lment(?: count)?$"
+    r"|^enrol?lment(?: ?count| ?info)?$"
 )
+PART_WITH_SIZE = "Study Design"  # as ClinicalTrials.gov names it in its list of versions
 
 
 class History(NamedTuple):
@@ -39,54 +39,28 @@ class History(NamedTuple):
 
 def registered_sizes(study: Study) -> History:
     """The sizes of all registry entries of a study; two entries of one study may each give their own."""
-    entries = list(_entries(study).values())
+    entries = versions.entries(study.records)
     start = _start(study)
     return History(
-        first=[value for versions in entries for value in _first(versions)],
-        before_start=[value for versions in entries for value in _before_start(versions, start)],
-        current=[value for versions in entries for value in _now(versions, TARGET)],
-        actual=[value for versions in entries for value in _now(versions, "enrolment.actual")],
+        first=[value for entry in entries for value in _first(entry)],
+        before_start=[value for entry in entries for value in _before_start(entry, start)],
+        current=[value for entry in entries for value in _now(entry, TARGET)],
+        actual=[value for entry in entries for value in _now(entry, "enrolment.actual")],
         is_loaded=bool(entries),
     )
 
 
-def _entries(study: Study) -> dict[str, list[Record]]:
-    """The registry records by registration number, each entry's versions from the oldest to the one of today."""
-    entries: dict[str, list[Record]] = {}
-    for record in study.of_kind(Kind.REGISTRY):
-        number = record.first("ids.primary")
-        entries.setdefault(str(number.value) if number else record.document, []).append(record)
-    return {number: sorted(records, key=_age) for number, records in entries.items()}
+def _now(entry: Sequence[Record], field: str) -> list[Value]:
+    """What the entry says now: every record of it that no later one has superseded says so."""
+    return [value for record in versions.current(entry) for value in record.known(field)]
 
 
-def _age(record: Record) -> tuple[bool, str]:
-    """Versions by their date; a record without one is the entry as it stands."""
-    version = record.first("source.version_date")
-    return version is None, _in_force_since(record) or ""
-
-
-def _now(versions: Sequence[Record], field: str) -> list[Value]:
-    """What the entry says now: every record that is no version says so, else the latest version."""
-    current = [record for record in versions if record.first("source.version_date") is None] or versions[-1:]
-    return [value for record in current for value in record.known(field)]
-
-
-def _first(versions: Sequence[Record]) -> list[Value]:
+def _first(entry: Sequence[Record]) -> list[Value]:
     """What the entry said when it was registered."""
-    if _is_first(versions[0]):
-        return versions[0].known(TARGET)
-    return next((found for record in reversed(versions) if (found := _before_changes(record))), [])
-
-
-def _is_first(record: Record) -> bool:
-    """Is this the entry as first registered: version 0, never updated, or no younger than the registration?"""
-    number, updates = record.first("source.version"), record.first("registration.update_count")
-    if number is not None and str(number.value) == "0":
-        return True
-    if updates is not None and record.first("source.version_date") is None:
-        return updates.value == 0
-    registered, since = record.first("registration.date"), _in_force_since(record)
-    return registered is not None and since is not None and dates.days_apart(since, registered.value)[1] <= 0
+    registered = versions.first(entry)
+    if registered is not None:
+        return registered.known(TARGET)
+    return next((found for record in reversed(entry) if (found := _before_changes(record))), [])
 
 
 def _before_changes(record: Record) -> list[Value]:
@@ -113,48 +87,37 @@ def _day_of_change(change: dict[str, Value]) -> date:
 
 def _start(study: Study) -> str | None:
     """The day the trial began, as the registry or else a paper says; a plan is no start."""
+    entries = [record for record in versions.current(study.records) if record.kind == Kind.REGISTRY]
     registered = [
-        v for v in study.known("date.first_enrolment", Kind.REGISTRY) if v.detail.get("kind") == Actuality.ACTUAL
+        start for record in entries for start in record.known("date.first_enrolment") if _is_start(record, start)
     ]
     reported = [
         v
         for v in study.known("date.first_enrolment", Kind.PUBLICATION)
         if v.detail.get("kind") != Actuality.ANTICIPATED
     ]
-    return min((value.value for value in registered or reported), key=dates.first_day, default=None)
+    return min(map(versions.certain, registered or reported), key=dates.first_day, default=None)
 
 
-def _before_start(versions: Sequence[Record], start: str | None) -> list[Value]:
+def _is_start(record: Record, start: Value) -> bool:
+    """Did it happen: the entry says so, or says of an untyped start nothing else while the trial is under way."""
+    kind = start.detail.get("kind") or Actuality.UNKNOWN
+    is_version = record.first("source.version_date") is not None
+    return kind == Actuality.ACTUAL or (kind == Actuality.UNKNOWN and is_version and versions.has_begun(record, start))
+
+
+def _before_start(entry: Sequence[Record], start: str | None) -> list[Value]:
     """What the entry last said before the start; none where a version between may be missing."""
-    if start is None:
-        return []
-    since = {id(record): _in_force_since(record) for record in versions}
-    early = [r for r in versions if (day := since[id(r)]) is not None and dates.days_apart(day, start)[1] <= 0]
-    if not early:
-        return []
-    chosen = early[-1]
-    later = versions[versions.index(chosen) + 1 :]
-    if chosen is versions[-1] and chosen.first("source.version_date") is None:
-        return chosen.known(TARGET)
-    if later and _follows(chosen, later[0], versions) and dates.days_apart(since[id(later[0])] or start, start)[0] > 0:
-        return chosen.known(TARGET)
-    return []
+    stood = versions.at_start(entry, start)
+    if stood is not None:
+        return stood.known(TARGET)
+    untouched = [record for record in entry if start is not None and _is_untouched(record, start)]
+    return next((found for record in untouched if (found := _before_changes(record))), [])
 
 
-def _in_force_since(record: Record) -> str | None:
-    """The day from which the record's words stood in the registry."""
-    for field in ("source.version_date", "registration.last_update"):
-        if (known := record.first(field)) is not None:
-            return known.value
-    updates, registered = record.first("registration.update_count"), record.first("registration.date")
-    return registered.value if registered and updates and updates.value == 0 else None
-
-
-def _follows(one: Record, other: Record, versions: Sequence[Record]) -> bool:
-    """Was there no version between these two: by their numbers, or by the registry's list of versions?"""
-    numbers = [record.first("source.version") for record in (one, other)]
-    if all(number is not None and str(number.value).isdecimal() for number in numbers):
-        return int(str(numbers[1].value)) - int(str(numbers[0].value)) == 1  # type: ignore[union-attr]
-    listed = sorted({value.value for record in versions for value in record.known("registration.versions.date")})
-    days = [_in_force_since(record) for record in (one, other)]
-    return any([*pair] == days for pair in pairwise(listed))
+def _is_untouched(record: Record, start: str) -> bool:
+    """Does the entry's list of versions show that the part with the size was not changed up to the start?"""
+    labels = {value.item: value.value for value in record.known("registration.versions.changed")}
+    listed = record.known("registration.versions.date")
+    early = [value for value in listed if dates.days_apart(value.value, start)[0] <= 0]
+    return bool(early) and not any(PART_WITH_SIZE in labels.get(value.item, ()) for value in early)

@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+import msgspec
+
 from reviewkit import dates, fields, stats
 from reviewkit.identifiers import read_trial_id
 from reviewkit.model import Finding, Record, Study, Value
+from reviewkit.versions import certain, of_today
 from reviewkit.words import Actuality, Kind, Timing
 
 CHECK = "registration-timing"
@@ -170,6 +173,7 @@ def _row(study_id: str, study: Study, findings: Sequence[Finding], named: dict[s
     registered, number = earliest_registration(study, timings)
     starts, basis = headline_start(timings, number)
     home = _record_of(study, registered)
+    study = of_today(study)
     row: Row = {
         "study_id": study_id,
         "ids.primary": "; ".join(study.numbers()),
@@ -234,7 +238,8 @@ def _starts(finding: Finding) -> tuple[list[Value], str]:
     """The start dates of the best kind that a finding rests on, and their basis."""
     known = _known(finding, "date.first_enrolment")
     best = next(kind for kind in BASES if kind in map(_actuality, known))
-    return [value for value in known if _actuality(value) == best], BASES[best]
+    chosen = [value for value in known if _actuality(value) == best]
+    return [msgspec.structs.replace(value, value=certain(value)) for value in chosen], BASES[best]
 
 
 def _known(finding: Finding, field: str) -> list[Value]:
