@@ -227,7 +227,7 @@ class Legal:
 
     def read(self, size: int = BLOCK) -> bytes:
         """The next bytes, empty at the end only; a character reference is never cut in two."""
-        while block := self.file.read(BLOCK):
+        while block := self.file.read(size if size > 0 else BLOCK):
             if not self.begun:
                 self.begun, self.utf_16 = True, block.startswith(UTF_16)
             if self.utf_16:

@@ -72,7 +72,6 @@ TABLE: Table = {
     "trialDescription/scientificTitle": "title.scientific",
     "trialDescription/acronym": "acronym",
     "trialDescription/studyHypothesis": "objective",
-    "trialDescription/plainEnglishSummary": "summary.brief",
     "trialDesign/studyDesign": "summary.design",
     "trialDesign/primaryStudyDesign": ("study_type", kinds.coded(said.STUDY_TYPE)),
     "trialDesign/reasonAbandoned": "status.why_stopped",
@@ -176,6 +175,7 @@ def _record(document: Document, recognised_by: str, number: int, whole: Branch, 
     entry = BranchEntry(document, NAME, KIND, FIELDS, said.NOTHING)
     entry.fill(trial, TABLE)
     derive_registry(entry)
+    _summary(entry, trial.first("trialDescription/plainEnglishSummary"))
     _registered(entry, trial)
     _numbers(entry, trial)
     dates = _dates(entry, trial)
@@ -190,6 +190,16 @@ def _record(document: Document, recognised_by: str, number: int, whole: Branch, 
     _sharing_and_publications(entry, trial)
     derive_nobody_masked(entry)
     return entry.record(recognised_by, number)
+
+
+def _summary(entry: BranchEntry, branch: Branch | None) -> None:
+    """The summary for the public up to its last part, which names a person with phone and e-mail."""
+    contact = said.CONTACT.search(branch.text) if branch is not None and not branch.nested else None
+    if branch is None or contact is None:
+        entry.take("summary.brief", kinds.text, branch)
+    elif quote := branch.text[: contact.start()].strip():
+        words = quote if branch.quote == branch.text else " ".join(quote.split())
+        entry.tell("summary.brief", quote, branch, quote=words)
 
 
 def _registered(entry: BranchEntry, trial: Branch) -> None:

@@ -18,6 +18,9 @@ NOTHING = frozenset(
         "plain english summary under review", "added retrospectively",
     }
 )  # fmt: skip
+CONTACT = re.compile(
+    r"\bWho (?:is|are) the main contacts?\b", re.IGNORECASE
+)  # the last part of a summary for the public
 OLD_ETHICS = "old ethics approval format"
 
 STUDY_TYPE = {"interventional": "INTERVENTIONAL", "observational": "OBSERVATIONAL", "other": "OTHER"}
