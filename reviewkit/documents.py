@@ -2,24 +2,35 @@
 
 Text is UTF-8 (with or without BOM) or UTF-16 with BOM; anything else is refused, for a wrong encoding changes
 values without a trace. Lines break at LF, CRLF or CR alone; offsets count code points of the text without BOM.
+A long file in a form of many records (`STREAMED`) is not held: its sources read it as a stream.
 """
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import io
 import os
 import re
 import stat
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from reviewkit.errors import Problem, ReviewError, shown
 from reviewkit.model import Place
 
 MAX_BYTES = 50 * 1024 * 1024  # a document is held in memory whole; the largest registry record seen is 1 MB
+LONG = 8 * 1024 * 1024  # from here on a form that can be streamed is not held
+HEAD = 65_536  # bytes in which a document shows what it is
+BLOCK = 1024 * 1024
+# What the head of a form of many records shows: ICTRP's and WHO's XML, PubMed's sets, a column for trial numbers.
+STREAMED = re.compile(
+    rb"(?i)<(?:\w+:)?(?:Trials_downloaded_from_ICTRP|trials?|triall|PubmedArticleSet)[\s>]|\btrial[ _]?id\b"
+)
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 BOM = "\ufeff"
@@ -50,14 +61,25 @@ class Line(NamedTuple):
 class Document:
     """One file: `name` as messages and places show it, `raw` bytes, `sha256`, `text`, `lines`.
 
-    `report` takes every `Problem` met while it is read.
+    `report` takes every `Problem` met while it is read. `head` and `open()` do for long documents too.
     """
+
+    is_long = False
 
     def __init__(self, name: str, raw: bytes, report: Callable[[Problem], None]):
         self.name = name
         self.raw = raw
         self.report = report
         self.sha256 = hashlib.sha256(raw).hexdigest()
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes, in which a document shows what it is."""
+        return self.raw[:HEAD]
+
+    def open(self) -> BinaryIO:
+        """The bytes as a stream."""
+        return io.BytesIO(self.raw)
 
     @cached_property
     def text(self) -> str:
@@ -92,6 +114,40 @@ class Document:
         return ReviewError(Problem(self.name, place or Place(self.name), found, expected, fix))
 
 
+class LongDocument(Document):
+    """A file that is not held: `open()` reads it from its place; `raw` and `text` hold it if it is not too large."""
+
+    is_long = True
+
+    def __init__(self, name: str, path: str | Path, size: int, head: bytes, report: Callable[[Problem], None]):
+        self.name, self.path, self.size, self.report = name, path, size, report
+        self.__dict__["head"] = head
+
+    @cached_property
+    def sha256(self) -> str:  # type: ignore[override]
+        """The hash of the file, worked out block by block."""
+        whole = hashlib.sha256()
+        with self.open() as file:
+            for block in iter(partial(file.read, BLOCK), b""):
+                whole.update(block)
+        return whole.hexdigest()
+
+    @cached_property
+    def raw(self) -> bytes:  # type: ignore[override]
+        """The whole file; ReviewError if it is too large to hold."""
+        if self.size > MAX_BYTES:
+            raise _too_large(self.name, self.size)
+        with self.open() as file:
+            return file.read()
+
+    def open(self) -> BinaryIO:
+        """The file as a stream; ReviewError if it is gone."""
+        try:
+            return open(self.path, "rb")  # noqa: PTH123  the caller closes it
+        except OSError as error:
+            raise _unreadable_file(self.name, error.strerror or str(error)) from error
+
+
 def fold(text: str) -> str:
     """`text` on one line: without `**`, every run of white space one blank; the form of a quote."""
     return " ".join(text.replace("**", "").split())
@@ -103,7 +159,11 @@ def open_document(path: str | Path, name: str, report: Callable[[Problem], None]
         # Opened without waiting: a pipe that nobody writes to must not stop the others.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         try:
-            raw = _read_all(descriptor, name)
+            size = _size(descriptor, name)
+            head = os.read(descriptor, HEAD) if size > LONG else b""
+            if STREAMED.search(head.replace(b"\0", b"")):
+                return LongDocument(name, path, size, head, report)
+            raw = _read_all(descriptor, name, size, head)
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -118,14 +178,19 @@ def _empty(document: Document) -> ReviewError:
     return document.refuse(found="an empty file", expected=READABLE, fix="export or copy the document again")
 
 
-def _read_all(descriptor: int, name: str) -> bytes:
+def _size(descriptor: int, name: str) -> int:
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode):
         raise _unreadable_file(name, "a pipe, socket, device or folder")
-    if facts.st_size > MAX_BYTES:
-        raise _too_large(name, facts.st_size)
-    raw = os.read(descriptor, facts.st_size + 1)
-    while len(raw) < facts.st_size and (part := os.read(descriptor, facts.st_size)):
+    return facts.st_size
+
+
+def _read_all(descriptor: int, name: str, size: int, raw: bytes) -> bytes:
+    """The rest of a file of which `raw` was read."""
+    if size > MAX_BYTES:
+        raise _too_large(name, size)
+    raw += os.read(descriptor, size + 1 - len(raw))
+    while len(raw) < size and (part := os.read(descriptor, size)):
         raw += part
     return raw
 
@@ -150,7 +215,7 @@ def _too_large(name: str, size: int) -> ReviewError:
 def refuse_binary(document: Document) -> None:
     """Raise ReviewError if the document is an archive, a picture or other bytes that are no text."""
     for signature, what, fix in SIGNATURES:
-        if document.raw.startswith(signature):
+        if document.head.startswith(signature):
             raise document.refuse(found=what, expected=READABLE, fix=fix)
 
 
@@ -158,32 +223,74 @@ def decode(document: Document) -> str:
     """The text of the document without BOM; ReviewError if it is not UTF-8, nor UTF-16 with BOM, or holds NUL."""
     raw = document.raw
     refuse_binary(document)
-    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    encoding = encoding_of(raw)
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _undecodable(document, encoding, error) from error
+        line = raw[: error.start].count(b"\n") + 1
+        raise _undecodable(document, encoding, line, raw[error.start]) from error
     if "\x00" in text:
-        line = text[: text.index("\x00")].count("\n") + 1
-        raise document.refuse(
-            place=Place(document.name, line=line),
-            found="NUL characters, so a binary or damaged file",
-            expected="text",
-            fix="export or copy the document again",
-        )
+        raise _nul(document, text[: text.index("\x00")].count("\n") + 1)
     if not text.removeprefix(BOM).strip():
         raise _empty(document)
     if encoding == "utf-16":
-        document.notice(None, found="UTF-16 text", expected="UTF-8 text", fix="none needed; it was read as UTF-16")
+        _tell_utf_16(document)
     return text.removeprefix(BOM)
 
 
-def _undecodable(document: Document, encoding: str, error: UnicodeDecodeError) -> ReviewError:
-    line = document.raw[: error.start].count(b"\n") + 1
-    bad = document.raw[error.start : error.start + 1].hex()
+def _tell_utf_16(document: Document) -> None:
+    document.notice(None, found="UTF-16 text", expected="UTF-8 text", fix="none needed; it was read as UTF-16")
+
+
+def encoding_of(head: bytes) -> str:
+    """The encoding that a text's first bytes show: UTF-16 by its mark, else UTF-8."""
+    return "utf-16" if head.startswith(UTF_16) else "utf-8-sig"
+
+
+def streamed_lines(document: Document) -> Iterator[str]:
+    """The lines of a text with their breaks, one at a time; refused, from there on, where `decode` refuses."""
+    refuse_binary(document)
+    encoding = encoding_of(document.head)
+    if encoding == "utf-16":
+        _tell_utf_16(document)
+    with document.open() as file, io.TextIOWrapper(file, encoding, newline="") as text:
+        number = 0
+        try:
+            for number, line in enumerate(text, 1):
+                if "\x00" in line:
+                    raise _nul(document, number)
+                yield line
+        except UnicodeError as error:
+            raise _undecodable(document, encoding, *_first_undecodable(document, encoding)) from error
+
+
+def _first_undecodable(document: Document, encoding: str) -> tuple[int, int]:
+    """The line and the byte at which a text is no longer in its encoding."""
+    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
+    with document.open() as file:
+        for block in iter(partial(file.read, BLOCK), b""):
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError as error:
+                read = bytes(error.object)
+                return line + read[: error.start].count(b"\n"), read[error.start]
+            line += block.count(b"\n")
+    return line, block[-1]  # it ends within a character
+
+
+def _nul(document: Document, line: int) -> ReviewError:
     return document.refuse(
         place=Place(document.name, line=line),
-        found=f"byte 0x{bad}, which is not {encoding.removesuffix('-sig').upper()}",
+        found="NUL characters, so a binary or damaged file",
+        expected="text",
+        fix="export or copy the document again",
+    )
+
+
+def _undecodable(document: Document, encoding: str, line: int, byte: int) -> ReviewError:
+    return document.refuse(
+        place=Place(document.name, line=line),
+        found=f"byte 0x{byte:02x}, which is not {encoding.removesuffix('-sig').upper()}",
         expected="text in UTF-8, or in UTF-16 with a byte order mark",
         fix="open the file in the program that made it and save it with encoding UTF-8",
     )

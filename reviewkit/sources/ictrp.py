@@ -10,112 +10,53 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
-from functools import partial
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from reviewkit.documents import LINE, Document
+from reviewkit.documents import Document, encoding_of, streamed_lines
 from reviewkit.errors import Problem
+from reviewkit.identifiers import read_trial_id
 from reviewkit.kinds import coded, flag
-from reviewkit.model import Place, Record
+from reviewkit.model import NO_DETAIL, Place, Record, Value
+from reviewkit.sources import who_design
 from reviewkit.sources import who_words as who
-from reviewkit.sources.collect import Gathering
 from reviewkit.sources.who_entry import (
-    FIELDS as FIELDS,
-)
-from reviewkit.sources.who_entry import (
-    Cell,
-    Cells,
-    Take,
+    EMPTY,
+    ETHICS_STATUS,
+    IPD_PLAN,
+    Column,
+    Entry,
     age,
     as_,
+    conditions,
+    countries,
     criteria,
     dated,
     design_string,
     interventions,
+    masked,
     number,
+    one_of,
     outcomes,
     parts,
     registered,
     secondary,
     size,
-    tell,
+    text,
 )
-from reviewkit.sources.xml_entry import ILLEGAL, root_name
+from reviewkit.sources.who_entry import FIELDS as FIELDS
+from reviewkit.sources.who_entry import KIND as KIND
+from reviewkit.sources.who_stream import broken, named, step_of, trials
+from reviewkit.sources.xml_entry import root_name
 
 NAME = "ictrp"
-KIND = "registry"
-ROOT, TRIAL = "Trials_downloaded_from_ICTRP", "Trial"
-ETHICS_STATUS = {
-    **dict.fromkeys(["approved", "yes"], "APPROVED"),
-    **dict.fromkeys(["not approved", "refused"], "NOT_APPROVED"),
-    **dict.fromkeys(["pending", "submitted, not yet approved"], "PENDING"),
-    "not required": "NOT_REQUIRED",
-    "not available": "NOT_AVAILABLE",
-}
-IPD_PLAN = {"yes": "YES", "no": "NO", "undecided": "UNDECIDED", "not applicable": "NOT_APPLICABLE"}
-
-
-def _registered(entry: Gathering, cell: Cell, cells: Cells) -> None:
-    """The date in its safe form where it is given, else as the registry sent it."""
-    safe = cells.get("dateregistration3")
-    best = safe if safe is not None and re.fullmatch(r"\s*\d{8}\s*", safe.words) else cell
-    registered(entry, best, cells)
-
-
-TAKES: dict[str, Take] = {
-    "trialid": number,
-    "secondaryid": secondary,
-    "secondaryids": secondary,
-    "publictitle": as_("title.public"),
-    "scientifictitle": as_("title.scientific"),
-    "acronym": as_("acronym"),
-    "primarysponsor": as_("sponsor.primary"),
-    "secondarysponsor": parts("sponsor.secondary"),
-    "secondarysponsors": parts("sponsor.secondary"),
-    "dateregistration": _registered,
-    "exportdate": as_("source.export_date", lambda words: _export_date(words)),
-    "webaddress": as_("source.url"),
-    "recruitmentstatus": as_("status.recruitment", who.status),
-    "inclusionagemin": age("eligibility.age_min", zero_is_none=False),
-    "inclusionagemax": age("eligibility.age_max", zero_is_none=True),
-    "inclusiongender": as_("eligibility.sex", who.sex),
-    "dateenrollement": dated("date.first_enrolment"),
-    "dateenrollment": dated("date.first_enrolment"),
-    "targetsize": size,
-    "studytype": as_("study_type", who.study_type),
-    "studydesign": design_string,
-    "phase": as_("design.phase", who.phase, blank="null"),
-    "countries": parts("countries", who.country),
-    "inclusioncriteria": criteria("inclusion"),
-    "exclusioncriteria": criteria("exclusion"),
-    "condition": parts("conditions"),
-    "conditions": parts("conditions"),
-    "intervention": interventions,
-    "interventions": interventions,
-    "primaryoutcome": outcomes("PRIMARY"),
-    "primaryoutcomes": outcomes("PRIMARY"),
-    "secondaryoutcome": outcomes("SECONDARY"),
-    "secondaryoutcomes": outcomes("SECONDARY"),
-    "sourcesupport": parts("funders.name"),
-    "sourcename": parts("funders.name"),
-    "ethicsstatus": as_("ethics.status", coded(ETHICS_STATUS), item=1),
-    "ethicsreviewstatus": as_("ethics.status", coded(ETHICS_STATUS), item=1),
-    "ethicsapprovaldate": as_("ethics.date", who.date, item=1),
-    "ethicsreviewapprovaldate": as_("ethics.date", who.date, item=1),
-    "resultsdateposted": dated("results.date", "ACTUAL"),
-    "resultsdatecompleted": dated("date.completion"),
-    "resultsdatefirstpublication": dated("results.first_published", "ACTUAL"),
-    "resultsurllink": as_("results.url"),
-    "resultsurlprotocol": as_("results.protocol_url"),
-    "resultssummary": as_("results.summary"),
-    "resultsipdplan": as_("ipd.plan", coded(IPD_PLAN)),
-    "resultsipddescription": as_("ipd.description"),
-    "resultsyesno": as_("results.posted", flag),
-}
-NEEDED = {"trialid", "publictitle"}
+STREAMS = True
+ROOT, TRIAL = "trials_downloaded_from_ictrp", "trial"
 MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.*)?")
 ZIP = b"PK\x03\x04"
+MOST = 16 * 1024 * 1024  # characters of a cell: in a longer one a quotation mark was left open
 
 
 def _export_date(words: str) -> Any:
@@ -126,82 +67,207 @@ def _export_date(words: str) -> Any:
     return who.date(words)
 
 
+def _safe_date(entry: Entry, words: str, place: Place) -> None:
+    """The registration date in its safe form, where it is given and can be; else `Date_registration` says it."""
+    if re.fullmatch(r"\s*(?:19|20)\d{6}\s*", words):
+        registered(entry, words, place)
+
+
+CONDITIONS, COUNTRIES = Column("conditions", conditions), Column("countries", countries)
+INTERVENTIONS = Column("interventions.name", interventions)
+ETHICS, APPROVED = as_("ethics.status", coded(ETHICS_STATUS), item=1, filled="not available"), "ethics.date"
+COLUMNS: dict[str, Column] = {
+    "trialid": Column("ids.primary", number),
+    "secondaryid": Column("ids.secondary.id", secondary),
+    "secondaryids": Column("ids.secondary.id", secondary),
+    "publictitle": text("title.public"),
+    "scientifictitle": text("title.scientific"),
+    "acronym": text("acronym"),
+    "primarysponsor": text("sponsor.primary"),
+    "secondarysponsor": parts("sponsor.secondary"),
+    "secondarysponsors": parts("sponsor.secondary"),
+    "dateregistration3": Column("", _safe_date),  # a blank one says nothing beside the other
+    "dateregistration": Column("registration.date", registered),
+    "exportdate": as_("source.export_date", _export_date, blank="0"),
+    "webaddress": text("source.url"),
+    "recruitmentstatus": as_("status.recruitment", who.status),
+    "inclusionagemin": age("eligibility.age_min"),
+    "inclusionagemax": age("eligibility.age_max", blank="0"),
+    "inclusiongender": as_("eligibility.sex", who.sex, filled="n/a"),
+    "dateenrollement": dated("date.first_enrolment"),
+    "dateenrollment": dated("date.first_enrolment"),
+    "targetsize": Column("enrolment.target", size),
+    "studytype": as_("study_type", who.study_type),
+    "studydesign": Column("design.other", design_string),
+    "phase": as_("design.phase", who.phase, blank=who.PHASE_LEFT_OPEN, filled="n/a"),
+    "countries": COUNTRIES,
+    "inclusioncriteria": criteria("inclusion"),
+    "exclusioncriteria": criteria("exclusion"),
+    "condition": CONDITIONS,
+    "conditions": CONDITIONS,
+    "intervention": INTERVENTIONS,
+    "interventions": INTERVENTIONS,
+    "primaryoutcome": outcomes("PRIMARY"),
+    "primaryoutcomes": outcomes("PRIMARY"),
+    "secondaryoutcome": outcomes("SECONDARY"),
+    "secondaryoutcomes": outcomes("SECONDARY"),
+    "sourcesupport": parts("funders.name"),
+    "sourcename": parts("funders.name"),
+    "ethicsstatus": ETHICS,
+    "ethicsreviewstatus": ETHICS,
+    "ethicsapprovaldate": as_("ethics.date", who.date, item=1, blank="0|1900-01-01|01/01/1900"),
+    "ethicsreviewapprovaldate": as_("ethics.date", who.date, item=1, blank="0|1900-01-01|01/01/1900"),
+    "resultsdateposted": dated("results.date", "ACTUAL"),
+    "resultsdatecompleted": dated("date.completion"),
+    "resultsdatefirstpublication": dated("results.first_published", "ACTUAL"),
+    "resultsurllink": text("results.url"),
+    "resultsurlprotocol": text("results.protocol_url"),
+    "resultssummary": text("results.summary"),
+    "resultsipdplan": as_("ipd.plan", coded(IPD_PLAN)),
+    "resultsipddescription": text("ipd.description"),
+    "resultsyesno": as_("results.posted", flag),
+}
+# Columns that people's copies of an export have in place of the design string.
+COPIES: dict[str, Column] = {
+    "masking": Column("masking.label", masked),
+    "randomization": as_("design.allocation", one_of(who_design.ALLOCATION)),
+    "interventionmodel": as_("design.model", one_of(who_design.MODEL)),
+    "interventionmodelresponse": as_("design.model", one_of(who_design.MODEL)),
+    "primarypurpose": as_("design.purpose", one_of(who_design.PURPOSE)),
+    "primaryprupose": as_("design.purpose", one_of(who_design.PURPOSE)),
+}
+COLUMNS.update(COPIES)
+ALWAYS = {"trialid"}
+OWN = {"sourceregister", "dateregistration3", "dateenrollement", "recruitmentstatus", "inclusionagemin", "exportdate"}
+ENOUGH = 6  # columns of an export beside the number, by which a table is known for one
+
+
+class Plan(NamedTuple):
+    """How the rows of one table are read: the delimiter, the names in row 1, what is taken of each row (the index of
+    the cell, the column's own name, and what it tells), and whether two columns tell the same."""
+
+    delimiter: str
+    header: list[str]
+    steps: list[tuple[int, str, Column]]
+    twice: bool
+
+
+@lru_cache(maxsize=4096)
 def _key(name: str) -> str:
     """A column's name without case, blanks and marks."""
-    return re.sub(r"[^a-z0-9]", "", name.casefold().removeprefix("\ufeff"))
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
 def recognise(document: Document) -> str | None:
-    """By the root element, or by the names of the columns in row 1."""
-    if document.raw.startswith(ZIP):
+    """By the root element, or by the names of the columns in row 1. ReviewError for a list that has no row of names."""
+    if document.head.startswith(ZIP):
         return "columns of an ICTRP export in a workbook" if _sheet_of(document) else None
-    if root_name(document) == ROOT:
-        return f"root {ROOT}"
-    head = document.raw[:20_000]
-    if b"rial" not in head[:200] or head.lstrip()[:1] in {b"<", b"{", b"["}:
-        return None
-    header = next(csv.reader(io.StringIO(head.decode("utf-8-sig", "replace"))), [])
-    known = {_key(name) for name in header}
-    return f"columns {', '.join(header[:3])} of an ICTRP export" if known >= NEEDED and "studydesign" in known else None
+    root = root_name(document)
+    if root is not None:
+        return f"root {root}" if root.casefold() == ROOT else None
+    plan = _plan_of_head(document)
+    return f"columns {', '.join(plan.header[:3])} of an ICTRP export" if plan else None
 
 
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
     """One record a trial; a row that is broken is told, and the others are read."""
-    rows = _elements(document) if root_name(document) == ROOT else None
-    if rows is None:
-        rows = _cells_of_sheet(document) if document.raw.startswith(ZIP) else _lines(document)
-    for record, cells in enumerate(rows, 1):
-        entry = Gathering(document, NAME, KIND, FIELDS)
-        tell(entry, cells, TAKES)
+    if document.head.startswith(ZIP):
+        entries = _of_sheet(document)
+    elif root_name(document) is not None:
+        entries = _of_elements(document)
+    else:
+        entries = _of_rows(document)
+    for record, entry in enumerate(entries, 1):
         yield entry.record(recognised_by, record)
 
 
-def _elements(document: Document) -> Iterator[dict[str, Cell]]:
-    """The cells of each Trial element; memory is given back after each."""
-    from lxml import etree
+def _plan(header: list[str], delimiter: str = ",") -> Plan | None:
+    """The plan of a table with these names in row 1; None if it is no export of ICTRP."""
+    index: dict[str, int] = {}
+    for place, name in enumerate(header):
+        index.setdefault(_key(name), place)
+    known = index.keys() & COLUMNS.keys()
+    if not known >= ALWAYS or len(known) <= ENOUGH or not (index.keys() & OWN):
+        return None
+    # In the order of COLUMNS: the number is known first, and the safe date before the other.
+    steps = [(index[key], header[index[key]], column) for key, column in COLUMNS.items() if key in known]
+    if "dateregistration" not in known:
+        steps = [(place, name, REGISTERED if key is SAFE else key) for place, name, key in steps]
+    fields = [column.field for _, _, column in steps]
+    return Plan(delimiter, header, steps, len(set(fields)) < len(fields) or not known.isdisjoint(COPIES))
 
-    data = io.BytesIO(ILLEGAL.sub(b"", document.raw))
-    events = etree.iterparse(
-        data, events=("end",), tag=TRIAL, resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False
+
+SAFE, REGISTERED = COLUMNS["dateregistration3"], COLUMNS["dateregistration"]
+
+
+@lru_cache(maxsize=1)
+def _plan_of_head(document: Document) -> Plan | None:
+    head = document.head.decode(encoding_of(document.head), "ignore").removeprefix("\ufeff")
+    for delimiter in (",", ";", "\t"):
+        try:
+            first = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+        except csv.Error:
+            continue
+        if plan := _plan([name.strip() for name in first], delimiter):
+            return plan
+        _refuse_without_names(document, first)
+    return None
+
+
+def _refuse_without_names(document: Document, first: list[str]) -> None:
+    """The portal's weekly file has 63 columns and no row of names; what stands where is not for us to guess."""
+    if len(first) < 30 or not any(_is_number(cell) for cell in first[:5]):
+        return
+    raise document.refuse(
+        place=Place(document.name, row=1),
+        found=f"{len(first)} columns without names: row 1 is a trial already",
+        expected="an ICTRP export with the names of its columns in row 1 (TrialID, Public title, …)",
+        fix="add the column list that came with the file as row 1; the order of the columns is not guessed",
     )
-    number = 0
+
+
+def _is_number(cell: str) -> bool:
     try:
-        for _, trial in events:
-            number += 1
-            at = f"/{ROOT}/{TRIAL}[{number}]/"
-            yield {
-                _key(str(part.tag)): Cell("".join(part.itertext()), Place(document.name, xpath=f"{at}{part.tag}"))
-                for part in trial
-                if isinstance(part.tag, str)
-            }
-            trial.clear(keep_tail=False)
-            while trial.getprevious() is not None:
-                del trial.getparent()[0]
-    except etree.XMLSyntaxError as error:
+        return len(cell) < 60 and bool(read_trial_id(cell))
+    except ValueError:
+        return False
+
+
+# CSV
+
+
+def _of_rows(document: Document) -> Iterator[Entry]:
+    """Each row of a CSV; a row of another length is told and left out."""
+    plan = _plan_of_head(document)
+    assert plan is not None  # else it was not recognised
+    name, steps, width = document.name, plan.steps, len(plan.header)
+    row = 0
+    csv.field_size_limit(MOST)
+    try:
+        for row, cells in enumerate(csv.reader(streamed_lines(document), delimiter=plan.delimiter), 1):
+            if row == 1 or not any(map(str.strip, cells)):
+                continue
+            if len(cells) != width and not (len(cells) > width and not any(cells[width:])):
+                document.report(_odd_row(name, Place(name, row=row), len(cells), width))
+                continue
+            entry = Entry(document, NAME, "column")
+            values, how = entry.values, entry.how
+            for index, column, (field, take) in steps:
+                words = cells[index]
+                place = Place(name, None, None, None, None, row, column)
+                if words and not words.isspace():
+                    take(entry, words, place)
+                elif field:
+                    values.append(Value(field, None, None, EMPTY, column, place, how, NO_DETAIL))
+            entry.twice = entry.twice or plan.twice
+            yield entry
+    except csv.Error as error:
         raise document.refuse(
-            place=Place(document.name, line=error.lineno or None),
-            found=f"broken XML after {number} trials: {str(error.msg).splitlines()[0] if error.msg else 'it ends'}",
-            expected="an ICTRP export in well-formed XML",
-            fix="download the file again; it may have been cut short",
+            place=Place(name, row=row + 1),
+            found=f"a row that cannot be taken apart ({error})",
+            expected="a CSV in which every quotation mark that opens a cell is closed",
+            fix="export the file again, or put the row's quotation marks right; the rows before it were read",
         ) from error
-
-
-def _lines(document: Document) -> Iterator[dict[str, Cell]]:
-    """The cells of each row of a CSV; a row of another length is told and left out."""
-    csv.field_size_limit(2**31 - 1)
-    lines = (match[0] for match in LINE.finditer(document.text) if match[0])
-    reader = csv.reader(lines)
-    header = next(reader)
-    keys = [_key(name) for name in header]
-    name = document.name
-    used = [(index, key, header[index]) for index, key in enumerate(keys) if key in TAKES or key == "dateregistration3"]
-    for row, cells in enumerate(reader, 2):
-        if not any(cells):
-            continue
-        if len(cells) != len(header):
-            document.report(_odd_row(name, Place(name, row=row), len(cells), len(header)))
-            continue
-        yield {key: Cell(cells[index], Place(name, row=row, column=column)) for index, key, column in used}
 
 
 def _odd_row(name: str, place: Place, found: int, expected: int) -> Problem:
@@ -214,46 +280,101 @@ def _odd_row(name: str, place: Place, found: int, expected: int) -> Problem:
     )
 
 
+# XML
+
+
+def _of_elements(document: Document) -> Iterator[Entry]:
+    """Each Trial element."""
+    name = document.name
+    columns: dict[str, tuple[Column, str, str] | None] = {}  # tag -> what it tells, its step in a path, its name
+    for at, trial in trials(document, TRIAL, "an ICTRP export"):
+        entry = Entry(document, NAME, "column")
+        values, how = entry.values, entry.how
+        parts = [(part.tag, part) for part in trial]
+        entry.twice = several = len(parts) > len(dict(parts))
+        turns: dict[str, int] = {}
+        for tag, part in parts:
+            try:
+                known = columns[tag]
+            except KeyError:
+                column = COLUMNS.get(_key(named(part)))
+                known = columns[tag] = column and (column, f"/{step_of(part)}", named(part))
+            if known is None:
+                continue
+            (field, take), step, label = known
+            if several:
+                turns[tag] = turn = turns.get(tag, 0) + 1
+                step = f"{step}[{turn}]"
+            place = Place(name, None, None, None, None, None, None, at + step)
+            words = part.text if not len(part) else "".join(part.itertext())
+            if words and not words.isspace():
+                take(entry, words, place)
+            elif field:
+                values.append(Value(field, None, None, EMPTY, label, place, how, NO_DETAIL))
+        yield entry
+
+
+# XLSX
+
+
+@lru_cache(maxsize=1)
 def _sheet_of(document: Document) -> str | None:
     """The name of the first sheet of a workbook whose row 1 has the columns of an export."""
+    from lxml.etree import LxmlError
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(io.BytesIO(document.raw), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        for sheet in book.worksheets:
+            first = next(sheet.iter_rows(max_row=1, values_only=True), ())
+            if _plan([_as_text(cell).strip() for cell in first]):
+                return str(sheet.title)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, LxmlError, SyntaxError):
         return None  # no workbook: some other source may know what it is
-    for sheet in book.worksheets:
-        first = next(sheet.iter_rows(max_row=1, values_only=True), ())
-        keys = {_key(str(cell)) for cell in first if cell is not None}
-        if keys >= NEEDED and "studydesign" in keys:
-            return str(sheet.title)
     return None
 
 
-def _cells_of_sheet(document: Document) -> Iterator[dict[str, Cell]]:
-    """The cells of each row of the sheet, read one row at a time."""
-    from openpyxl import load_workbook
+def _of_sheet(document: Document) -> Iterator[Entry]:
+    """Each row of the sheet, read one row at a time."""
     from openpyxl.utils import get_column_letter
 
-    title = _sheet_of(document)
-    book = load_workbook(io.BytesIO(document.raw), read_only=True, data_only=True)
-    sheet = book[title]
-    rows = sheet.iter_rows(values_only=True)
-    keys = [_key(str(cell or "")) for cell in next(rows)]
-    place = partial(Place, document.name, sheet=title)
+    name, title = document.name, _sheet_of(document)
+    rows = _rows_of_sheet(document)
+    plan = _plan([_as_text(cell).strip() for cell in next(rows)])
+    assert plan is not None  # else it was not recognised
+    letters = {index: get_column_letter(index + 1) for index, _, _ in plan.steps}
     for line, row in enumerate(rows, 2):
-        told = {
-            key: Cell(_as_text(cell), place(cell=f"{get_column_letter(index)}{line}"))
-            for index, (key, cell) in enumerate(zip(keys, row, strict=False), 1)
-            if key in TAKES or key == "dateregistration3"
-        }
-        if any(cell.words for cell in told.values()):
-            yield told
+        entry = Entry(document, NAME, "column")
+        for index, column, (field, take) in plan.steps:
+            words = _as_text(row[index]) if index < len(row) else ""
+            place = Place(name, sheet=title, cell=f"{letters[index]}{line}")
+            if words and not words.isspace():
+                take(entry, words, place)
+            elif field:
+                entry.blank(field, column, place)
+        entry.twice = entry.twice or plan.twice
+        if any(value.state is not EMPTY for value in entry.values):
+            yield entry
+
+
+def _rows_of_sheet(document: Document) -> Iterator[tuple]:
+    """The rows of the sheet as the workbook types them; ReviewError where it breaks off."""
+    from lxml.etree import LxmlError
+    from openpyxl import load_workbook
+
+    try:
+        sheet = load_workbook(io.BytesIO(document.raw), read_only=True, data_only=True)[str(_sheet_of(document))]
+        sheet.reset_dimensions()  # what the file says of its own size is not believed
+        yield from sheet.iter_rows(values_only=True)
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, LxmlError, SyntaxError) as error:
+        raise broken(
+            document, f"a broken workbook ({type(error).__name__})", "a workbook of an ICTRP export"
+        ) from error
 
 
 def _as_text(cell: Any) -> str:
-    """A cell as its words: whole numbers without a point, days without a time."""
+    """A cell as its words: whole numbers without a point."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():

@@ -1,251 +1,483 @@
 """One trial in one of WHO's forms (ICTRP's exports, the exchange XML): named cells become values.
 
-A cell is its words and its place; what a column is called differs from form to form, what it means does not.
+What a column is called differs from form to form, what it means does not: a `Column` says what a blank cell is silent
+about and how a filled one is taken. Exports hold 200,000 trials, so values are appended as they are read, and only a
+record in which a field stands twice is looked through again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from reviewkit import kinds
+from reviewkit.documents import Document, unreadable
 from reviewkit.fields import sayable
-from reviewkit.identifiers import UTN, find_ids, read_trial_id
+from reviewkit.identifiers import UTN, TrialId, find_ids, read_trial_id
 from reviewkit.kinds import Reading
-from reviewkit.model import NO_DETAIL, Place, Value
+from reviewkit.model import NO_DETAIL, Place, Record, Value
 from reviewkit.sources import who_words as who
-from reviewkit.sources.collect import Gathering, derive_nobody_masked, derive_registry
-from reviewkit.sources.who_design import design
+from reviewkit.sources.collect import Gathering
+from reviewkit.sources.who_design import Patterns, design, masking
 from reviewkit.words import State
 
 SAID = """
 ids.primary ids.registry ids.secondary.id ids.secondary.type ids.secondary.issuer
-title.public title.scientific acronym registration.date registration.date_basis
+title.public title.scientific acronym objective registration.date registration.date_basis
 status.recruitment date.first_enrolment date.completion study_type
-design.purpose design.phase design.allocation design.model design.control design.observational_model
-design.time_perspective design.other random.method random.concealment
+design.purpose design.phase design.allocation design.model design.control design.n_arms design.observational_model
+design.time_perspective design.other random.method random.type random.concealment
 masking.label masking.roles masking.description
 enrolment.target enrolment.actual arms.label arms.n_target
-interventions.name interventions.type interventions.description conditions condition_codes.code keywords
-intervention_codes.code eligibility.inclusion eligibility.exclusion eligibility.age_min eligibility.age_max
+interventions.name interventions.type interventions.description conditions condition_codes.system
+condition_codes.code condition_codes.term keywords intervention_codes.code
+eligibility.inclusion eligibility.exclusion eligibility.age_min eligibility.age_max
 eligibility.sex outcomes.measure outcomes.type outcomes.timepoint outcomes.method countries
 sponsor.primary sponsor.secondary funders.name ethics.committee ethics.status ethics.date
 ipd.plan ipd.description results.posted results.date results.first_published results.url results.protocol_url
 results.summary source.url source.export_date
 """
+KIND = "registry"
 FIELDS = sayable(SAID.split())
-INTERVENTION = re.compile(
-    r"(?P<type>Drug|Biological|Device|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product"
-    r"|Diagnostic Test|Other)\s*:\s*(?P<name>.*\S)",
-    re.DOTALL,
-)
-SENT_ON = "; "
+REPORTED, DERIVED, EMPTY, UNCLEAR = State.REPORTED, State.DERIVED, State.EMPTY_IN_SOURCE, State.UNCLEAR
+PERSONS = {"unit": "persons"}
+ETHICS_STATUS = {
+    **dict.fromkeys(["approved", "yes"], "APPROVED"),
+    **dict.fromkeys(["not approved", "refused"], "NOT_APPROVED"),
+    **dict.fromkeys(["pending", "submitted, not yet approved"], "PENDING"),
+    "not required": "NOT_REQUIRED",
+    "not available": "NOT_AVAILABLE",
+}
+IPD_PLAN = {"yes": "YES", "no": "NO", "undecided": "UNDECIDED", "not applicable": "NOT_APPLICABLE"}
 
 
-class Cell(NamedTuple):
-    """The words of one cell as they stand, and where."""
+class Entry(Gathering):
+    """Gathers one trial; `how` is the method of what is read as it stands."""
 
+    def __init__(self, document: Document, source: str, method: str):
+        super().__init__(document, source, KIND, FIELDS)
+        self.how = f"{source}:{method}"
+        self.number: TrialId | None = None
+        self.dated = False  # is the registration date read?
+        self.twice = False  # may a field stand twice?
+        self.counted: dict[str, int] = {}  # field that opens a group -> members so far
+
+    def tell(self, field: str, value: Any, words: str, place: Place, *, item: int | None = None) -> None:
+        """Add what was read as it stands, without anything to say beside it."""
+        self.values.append(Value(field, item, value, REPORTED, words, place, self.how, NO_DETAIL))
+
+    def derive(self, field: str, value: Any, rule: str, words: str, place: Place, *, item: int | None = None) -> None:
+        """Add what a named rule makes of words."""
+        self.values.append(Value(field, item, value, DERIVED, words, place, f"rule:{rule}", NO_DETAIL))
+
+    def blank(self, field: str, words: str, place: Place) -> None:
+        """Add a blank cell: `words` are the label, or what it holds to say that there is nothing."""
+        self.values.append(Value(field, None, None, EMPTY, words, place, self.how, NO_DETAIL))
+
+    def said(self, field: str, read: Callable[[str], Reading], words: str, place: Place, item: int | None) -> None:
+        """Add what a reader makes of words; what it cannot read is UNCLEAR, with one notice."""
+        try:
+            value, detail, state = read(words)
+        except ValueError as error:
+            unreadable(self.document, words, place, str(error))
+            value, detail, state = None, NO_DETAIL, UNCLEAR
+        self.values.append(Value(field, item, value, state, words, place, self.how, detail))
+
+    def next(self, field: str) -> int:
+        """The number of the next member of the group that `field` opens."""
+        number = self.counted[field] = self.counted.get(field, 0) + 1
+        return number
+
+    def record(self, recognised_by: str, number: int = 1) -> Record:
+        """The record; what is said twice stands once, and a blank not beside its own value."""
+        values = self.values
+        if self.twice and len({(value.field, value.item) for value in values}) < len(values):
+            values = _without_blanks(values)
+            if len({(value.field, value.item) for value in values}) < len(values):
+                self.values = []
+                for value in values:
+                    self.add(value)
+                return super().record(recognised_by, number)
+        document = self.document
+        return Record(document.name, number, document.sha256, self.source, recognised_by, KIND, values, [], FIELDS)
+
+
+def _without_blanks(values: list[Value]) -> list[Value]:
+    """The values without those blanks whose field is filled elsewhere."""
+    blank = {value.field for value in values if value.state is EMPTY}
+    filled = {value.field for value in values if value.field in blank and value.value is not None}
+    return [value for value in values if value.state is not EMPTY or value.field not in filled]
+
+
+Take = Callable[[Entry, str, Place], None]  # the entry, the words of a cell, and where they stand
+
+
+class Column(NamedTuple):
+    """What a column tells: the field that a blank cell is silent about, and what is done with a filled one."""
+
+    field: str
+    take: Take
+
+
+class Told(NamedTuple):
+    """What a cell's words were read as; `expected` is what was wanted where they could not be read."""
+
+    value: Any
+    detail: dict[str, Any]
+    state: State
     words: str
-    place: Place
+    expected: str = ""
 
 
-Cells = Mapping[str, Cell]
-Take = Callable[[Gathering, Cell, Cells], None]
+def text(field: str, *, item: int | None = None, blank: str = "") -> Column:
+    """The words of a cell themselves; `blank` are words for none, beside the usual ones."""
+    empty = who.MISSING.union(blank.casefold().split("|"))
+    longest = max(map(len, empty)) + 2
 
-
-def tell(entry: Gathering, cells: Cells, takes: Mapping[str, Take]) -> None:
-    """Take every cell that a column is named for; a blank one is EMPTY_IN_SOURCE where its field has no other."""
-    for name, take in takes.items():
-        cell = cells.get(name)
-        if cell is not None:
-            take(entry, cell, cells)
-    derive_registry(entry)
-    derive_nobody_masked(entry)
-
-
-# Takers of one cell
-
-
-def as_(field: str, read: Callable[[str], Reading] = kinds.text, *, item: int | None = None, blank: str = "") -> Take:
-    """The words of a cell as one value; `blank` are the words that say there is none, beside the usual ones."""
-    empty = {*who.MISSING, *blank.casefold().split("|")}
-
-    def take(entry: Gathering, cell: Cell, cells: Cells) -> None:
-        words = who.plain(cell.words)
-        if not words or words.casefold().strip(" .") in empty:
-            _empty(entry, field, words, cell.place)
+    def take(entry: Entry, words: str, place: Place) -> None:
+        plain = who.plain(words)
+        if len(plain) <= longest and plain.casefold().strip(" .") in empty:
+            entry.blank(field, plain, place)
         else:
-            entry.take_words(field, read, words, cell.place, item=item, method="column")
+            entry.values.append(Value(field, item, plain, REPORTED, plain, place, entry.how, NO_DETAIL))
 
-    return take
-
-
-def _empty(entry: Gathering, field: str, words: str, place: Place) -> None:
-    quote = words or place.column or (place.xpath or "").rpartition("/")[2] or "blank"
-    entry.add(Value(field, None, None, State.EMPTY_IN_SOURCE, quote, place, entry.method("column"), NO_DETAIL))
+    return Column(field, take)
 
 
-def parts(field: str, read: Callable[[str], Reading] = kinds.text, mark: str = ";") -> Take:
-    """The parts of a cell between `mark`s, each an item, each once."""
+def as_(
+    field: str, read: Callable[[str], Reading], *, item: int | None = None, blank: str = "", filled: str = ""
+) -> Column:
+    """The words of a cell as a code, date or number; `filled` are words that say something though they mean none
+    elsewhere."""
+    empty = who.MISSING.union(blank.casefold().split("|")).difference(filled.casefold().split("|")) | {""}
 
-    def take(entry: Gathering, cell: Cell, cells: Cells) -> None:
-        said = [who.plain(part) for part in cell.words.split(mark)]
-        members = list(dict.fromkeys(part for part in said if part and not who.is_missing(part)))
-        if not members:
-            _empty(entry, field, who.plain(cell.words), cell.place)
-        start = sum(value.field == field for value in entry.values if value.item)
-        for number, part in enumerate(members, start + 1):
-            entry.take_words(field, read, part, cell.place, item=number, method="column")
+    def told(words: str) -> Told:
+        plain = who.plain(words)
+        if plain.casefold().strip(" .") in empty:
+            return Told(None, NO_DETAIL, EMPTY, plain)
+        try:
+            value, detail, state = read(plain)
+        except ValueError as error:
+            return Told(None, NO_DETAIL, UNCLEAR, plain, str(error))
+        return Told(value, detail, state, plain)
 
-    return take
+    known = lru_cache(maxsize=4096)(told)
+
+    def take(entry: Entry, words: str, place: Place) -> None:
+        value, detail, state, plain, expected = known(words) if len(words) < who.REMEMBERED else told(words)
+        if expected:
+            unreadable(entry.document, plain, place, expected)
+        number = None if state is EMPTY else item
+        entry.values.append(Value(field, number, value, state, plain, place, entry.how, detail))
+
+    return Column(field, take)
 
 
-def dated(field: str, kind: str = "UNKNOWN") -> Take:
+def dated(field: str, kind: str = "UNKNOWN") -> Column:
     """A date, day first; `0` and the first days of spreadsheets' calendars stand for none."""
-    return as_(field, partial(who.date, kind=kind), blank="0|1900-01-01|01/01/1900|1900-01-01 00:00:00|0000-00-00")
+    return as_(
+        field,
+        partial(who.date, kind=kind),
+        blank="0|1900-01-01|01/01/1900|1/1/1900|1900-01-01 00:00:00|0000-00-00|00/00/0000|not applicable",
+    )
 
 
-def number(entry: Gathering, cell: Cell, cells: Cells) -> None:
-    """The registration number; WHO's prefixes (JPRN-, EUCTR, CTIS) are none of it."""
-    words = who.plain(cell.words)
-    entry.take_words("ids.primary", kinds.trial_id, words, cell.place, method="column")
+def parts(field: str, read: Callable[[str], Reading] | None = None) -> Column:
+    """The parts of a cell between semicolons, each an item, each once."""
+
+    def take(entry: Entry, words: str, place: Place) -> None:
+        members = [plain for part in words.split(";") if not who.is_missing(plain := who.plain(part))]
+        if not members:
+            entry.blank(field, who.plain(words), place)
+        for part in dict.fromkeys(members):
+            if read:
+                entry.said(field, read, part, place, entry.next(field))
+            else:
+                entry.tell(field, part, part, place, item=entry.next(field))
+
+    return Column(field, take)
 
 
-def secondary(entry: Gathering, cell: Cell, cells: Cells) -> None:
-    """Other numbers, and what kind of number each is, told from its form."""
-    said = [part.strip() for part in re.split(r"[;|\n]|,\s", who.lines(cell.words)) if part.strip()]
-    own = entry.known("ids.primary")
-    start = sum(value.field == "ids.secondary.id" for value in entry.values)
-    members = [part for part in dict.fromkeys(said) if not who.is_missing(part) and not _is_own(part, own)]
-    for item, part in enumerate(members, start + 1):
-        secondary_number(entry, part, cell.place, item)
-    if not said:
-        _empty(entry, "ids.secondary.id", "", cell.place)
-
-
-def _is_own(part: str, own: Value | None) -> bool:
-    return own is not None and any(found.value == own.value for found in find_ids(part))
-
-
-def secondary_number(entry: Gathering, part: str, place: Place, item: int) -> None:
-    """One number of another registry or owner."""
+def number(entry: Entry, words: str, place: Place) -> None:
+    """The registration number and its registry; WHO's prefixes (JPRN-, EUCTR, CTIS) are none of it."""
+    plain = who.plain(words)
     try:
-        found = read_trial_id(part)
+        found = read_trial_id(plain)
     except ValueError:
-        entry.take_words("ids.secondary.id", kinds.text, part, place, item=item, method="column")
+        entry.said("ids.primary", kinds.trial_id, plain, place, None)
         return
-    entry.take_words("ids.secondary.id", kinds.trial_id, part, place, item=item, method="column")
-    kind = {"EUCTR": "EUDRACT", UTN: "UTN"}.get(found.registry, "REGISTRY")
-    entry.add(Value("ids.secondary.type", item, kind, State.DERIVED, part, place, "rule:type-of-number", NO_DETAIL))
+    entry.number = found
+    entry.tell("ids.primary", found.value, plain, place)
+    entry.derive("ids.registry", found.registry, "registry-of-number", plain, place)
 
 
-def size(entry: Gathering, cell: Cell, cells: Cells) -> None:
+def secondary(entry: Entry, words: str, place: Place) -> None:
+    """Other numbers, and what kind of number each is, told from its form."""
+    said = [part.strip() for line in who.lines(words) for part in re.split(r"[;|]|,\s", line)]
+    members = [part for part in dict.fromkeys(said) if not who.is_missing(part)]
+    if not members:
+        entry.blank("ids.secondary.id", who.plain(words), place)
+    for part in members:
+        secondary_number(entry, part, place)
+
+
+def secondary_number(entry: Entry, part: str, place: Place) -> int | None:
+    """One number of another registry or owner, and which it is in the list; the trial's own number is none."""
+    own = entry.number
+    found = find_ids(part)
+    if own is not None and any(other.value == own.value for other in found):
+        return None
+    item = entry.next("ids.secondary.id")
+    try:
+        told = read_trial_id(part)
+    except ValueError:
+        entry.tell("ids.secondary.id", part, part, place, item=item)
+        return item
+    entry.tell("ids.secondary.id", told.value, part, place, item=item)
+    kind = {"EUCTR": "EUDRACT", UTN: "UTN"}.get(told.registry, "REGISTRY")
+    entry.derive("ids.secondary.type", kind, "type-of-number", part, place, item=item)
+    return item
+
+
+def size(entry: Entry, words: str, place: Place) -> None:
     """One number, or one a group: then the sum is derived. 0 stands for none given."""
-    words = who.plain(cell.words)
-    groups = who.groups(words)
-    if groups:
-        for item, group in enumerate(groups, 1):
-            entry.take_words("arms.label", kinds.text, group.label, cell.place, item=item, method="column")
-            detail = {"unit": "persons"}
-            method = entry.method("column")
-            entry.add(
-                Value("arms.n_target", item, group.size, State.REPORTED, str(group.size), cell.place, method, detail)
+    plain = who.plain(words)
+    if plain.isdecimal() and plain != "0" and len(plain) < 10:
+        entry.values.append(Value("enrolment.target", None, int(plain), REPORTED, plain, place, entry.how, PERSONS))
+        return
+    groups = who.groups(plain)
+    total = sum(group.size for group in groups)
+    if (groups and not total) or plain == "0" or who.is_missing(plain):
+        entry.blank("enrolment.target", plain, place)
+    elif groups:
+        for group in groups:
+            item = entry.next("arms.label")
+            entry.tell("arms.label", group.label, group.label, place, item=item)
+            entry.values.append(
+                Value("arms.n_target", item, group.size, REPORTED, group.words, place, entry.how, PERSONS)
             )
-        total = sum(group.size for group in groups)
         rule = "rule:sum-of-groups"
-        detail = {"unit": "persons"}
-        entry.add(Value("enrolment.target", None, total, State.DERIVED, words, cell.place, rule, detail))
-    elif words in {"", "0"}:
-        _empty(entry, "enrolment.target", words, cell.place)
+        entry.values.append(Value("enrolment.target", None, total, DERIVED, plain, place, rule, PERSONS))
     else:
-        entry.take_words("enrolment.target", kinds.count, words, cell.place, method="column")
+        entry.said("enrolment.target", kinds.count, plain, place, None)
 
 
-def design_string(entry: Gathering, cell: Cell, cells: Cells) -> None:
+def design_string(entry: Entry, words: str, place: Place) -> None:
     """Every feature that the string names; one that names none is kept as it is."""
-    features = design(cell.words)
+    features = design(words)
     for feature in features:
         value, detail, state = feature.reading
-        entry.add(Value(feature.field, None, value, state, feature.words, cell.place, entry.method("column"), detail))
+        how = "rule:open-label-masks-nobody" if state is DERIVED else entry.how
+        entry.values.append(Value(feature.field, None, value, state, feature.words, place, how, detail))
     if not features:
-        as_("design.other", blank="not selected not selected|not selected")(entry, cell, cells)
+        OTHER_DESIGN.take(entry, words, place)
 
 
-def age(field: str, zero_is_none: bool) -> Take:
-    """A limit of age; for the oldest age 0 stands for none given."""
-    return as_(field, who.age, blank="not applicable|0" if zero_is_none else "not applicable")
+OTHER_DESIGN = text("design.other", blank="not selected not selected|not selected|not applicable|other")
 
 
-def criteria(default: str) -> Take:
+def masked(entry: Entry, words: str, place: Place) -> None:
+    """The answer on masking where it has a column of its own: `Double (…)`, `MASKING: BLINDED|DOUBLE`."""
+    plain = who.plain(words)
+    told = re.sub(r"(?i)^(?:masking\s*:\s*)?(?:blinded\s*\|\s*(?=\w))?", "", plain)
+    features = list(masking(told))
+    if not features:
+        entry.blank("masking.label", plain, place)
+    for feature in features:
+        value, detail, state = feature.reading
+        how = "rule:open-label-masks-nobody" if state is DERIVED else entry.how
+        entry.values.append(Value(feature.field, None, value, state, plain, place, how, detail))
+
+
+def one_of(patterns: Patterns) -> Callable[[str], Reading]:
+    """A reader of the answers of a design string where one has a column of its own."""
+
+    def read(words: str) -> Reading:
+        member = next((member for pattern, member in patterns if pattern.match(words)), None)
+        if member is None:
+            raise ValueError("an answer as the registries give it")
+        return Reading(member, {"as_written": words})
+
+    return read
+
+
+def age(field: str, blank: str = "") -> Column:
+    """A limit of age; ClinicalTrials.gov says N/A where there is none, other registries where nothing is said."""
+    limit = as_(field, who.age, blank=f"not applicable|{blank}", filled="none")
+    no_limit = {"unit": None, "no_limit": True}
+
+    def take(entry: Entry, words: str, place: Place) -> None:
+        own = entry.number
+        if own is not None and own.registry == "CTGOV" and words.strip().casefold() == "n/a":
+            entry.values.append(Value(field, None, None, REPORTED, words.strip(), place, entry.how, no_limit))
+        else:
+            limit.take(entry, words, place)
+
+    return Column(field, take)
+
+
+def criteria(default: str) -> Column:
     """Criteria: with headings the parts under them, else all of one kind."""
+    field = f"eligibility.{default}"
 
-    def take(entry: Gathering, cell: Cell, cells: Cells) -> None:
-        found = who.criteria(cell.words)
-        if default == "exclusion" and set(found) == {"inclusion"}:
-            found = {"exclusion": found["inclusion"]}
+    def take(entry: Entry, words: str, place: Place) -> None:
+        found = who.criteria(words, default)
         if not found:
-            _empty(entry, f"eligibility.{default}", who.plain(cell.words), cell.place)
-        for part, words in found.items():
-            quote = " ".join(words.split())
-            method = entry.method("column")
-            entry.add(Value(f"eligibility.{part}", None, words, State.REPORTED, quote, cell.place, method, NO_DETAIL))
+            entry.blank(field, who.plain(words), place)
+        entry.twice = entry.twice or len(found) > 1 or default not in found
+        for part, told in found.items():
+            entry.tell(f"eligibility.{part}", told, told.replace("\n", " "), place)
 
-    return take
+    return Column(field, take)
 
 
-def outcomes(member: str) -> Take:
+HEALTH_CONDITION = re.compile(r"Health Condition ?\d+ ?: ?")  # CTRI's label
+CODE = r"[A-Z]\d{2}(?:\.\d{1,3})*(?:-[A-Z]\d{2}(?:\.\d{1,3})*)?|\d{3,10}"
+CODE_AND_TERM = re.compile(rf"(?P<code>{CODE}|[A-Z]\d{{3,4}})(?: ?- (?P<term>.+))?")
+MEDDRA = re.compile(
+    r"MedDRA version: ?[\d.]+\s+Level: ?\w+\s+Classification code ?(?P<code>\d+)\s+Term: ?(?P<term>[^;]+?)"
+    r"\s+System Organ Class: ?[^;]*"
+)
+LISTED = re.compile(r"[;\n]")
+
+
+def conditions(entry: Entry, words: str, place: Place) -> None:
+    """The conditions of a cell: free words and keywords, parted by semicolons, breaks and lines; codes apart."""
+    told = "\n".join(who.lines(words)) if "<" in words or "\n" in words or ";" in words else words
+    if "MedDRA" in told:
+        for match in MEDDRA.finditer(told):
+            _condition_code(entry, match["code"], match["term"].strip(), place, "MedDRA")
+        # EU-CTR's own words on the condition run over lines.
+        members = [" ".join(part.split()) for part in MEDDRA.sub(";", told).split(";")]
+    else:
+        members = LISTED.split(told) if ";" in told or "\n" in told else [who.plain(told)]
+    for part in dict.fromkeys(map(_condition, members)):
+        if who.is_missing(part):
+            continue
+        if part.startswith("Therapeutic area:"):
+            entry.tell("keywords", part, part, place, item=entry.next("keywords"))
+            continue
+        code = CODE_AND_TERM.fullmatch(part) if part[1:2].isdigit() else None
+        if code:
+            _condition_code(entry, code["code"], code["term"], place)
+        condition = code["term"] if code else part
+        if condition:
+            entry.tell("conditions", condition, condition, place, item=entry.next("conditions"))
+    if not entry.counted.get("conditions"):
+        entry.blank("conditions", who.plain(words), place)
+
+
+def _condition(words: str) -> str:
+    told = words.strip(" .")
+    return HEALTH_CONDITION.sub("", told, count=1) if told.startswith("Health Condition") else told
+
+
+def _condition_code(entry: Entry, code: str, term: str | None, place: Place, system: str | None = None) -> None:
+    item = entry.next("condition_codes.code")
+    entry.tell("condition_codes.code", code, code, place, item=item)
+    if system:
+        entry.tell("condition_codes.system", system, system, place, item=item)
+    if term:
+        entry.tell("condition_codes.term", term, term, place, item=item)
+
+
+def countries(entry: Entry, words: str, place: Place) -> None:
+    """Countries between semicolons, each once; a name that holds a comma is tried whole before its parts."""
+    said: dict[str, str] = {}  # code, or words that are no country -> words
+    for part in words.split(";"):
+        plain = who.plain(part)
+        if who.is_missing(plain) or plain.casefold() == "no country given":
+            continue
+        for member in [plain] if _code(plain) or "," not in plain else map(str.strip, plain.split(",")):
+            said.setdefault(_code(member) or member, member)
+    for code, member in said.items():
+        item = entry.next("countries")
+        if code == member and not _code(member):
+            entry.said("countries", who.country, member, place, item)
+        else:
+            entry.tell("countries", code, member, place, item=item)
+    if not said:
+        entry.blank("countries", who.plain(words), place)
+
+
+@who.remembered
+def _code(name: str) -> str | None:
+    try:
+        return str(who.country(name).value)
+    except ValueError:
+        return None
+
+
+def outcomes(member: str) -> Column:
     """Outcomes of one list, with the time points and methods that stand beside them."""
 
-    def take(entry: Gathering, cell: Cell, cells: Cells) -> None:
-        start = max((value.item or 0 for value in entry.values if value.field == "outcomes.measure"), default=0)
-        found = who.outcomes(cell.words)
+    def take(entry: Entry, words: str, place: Place) -> None:
+        if (aim := who.objective(words)) and member == "PRIMARY":
+            entry.tell("objective", aim, aim, place)
+        found = who.outcomes(words)
         if not found:
-            _empty(entry, "outcomes.measure", who.plain(cell.words), cell.place)
-        for item, outcome in enumerate(found, start + 1):
-            entry.take_words("outcomes.measure", kinds.text, outcome.measure, cell.place, item=item, method="column")
-            listed = Value(
-                "outcomes.type",
-                item,
-                member,
-                State.DERIVED,
-                outcome.measure,
-                cell.place,
-                "rule:outcome-list",
-                NO_DETAIL,
-            )
-            entry.add(listed)
-            for field, words in (("outcomes.timepoint", outcome.timepoint), ("outcomes.method", outcome.method)):
-                if words:
-                    entry.take_words(field, kinds.text, words, cell.place, item=item, method="column")
+            entry.blank("outcomes.measure", who.plain(words), place)
+        how, values = entry.how, entry.values
+        for measure, timepoint, method in found:
+            item = entry.next("outcomes.measure")
+            values.append(Value("outcomes.measure", item, measure, REPORTED, measure, place, how, NO_DETAIL))
+            values.append(Value("outcomes.type", item, member, DERIVED, measure, place, "rule:outcome-list", NO_DETAIL))
+            if timepoint:
+                values.append(Value("outcomes.timepoint", item, timepoint, REPORTED, timepoint, place, how, NO_DETAIL))
+            if method:
+                values.append(Value("outcomes.method", item, method, REPORTED, method, place, how, NO_DETAIL))
 
-    return take
+    return Column("outcomes.measure", take)
 
 
-def interventions(entry: Gathering, cell: Cell, cells: Cells) -> None:
-    """`Drug: X;Device: Y` as two interventions with their types; any other text as one description."""
-    words = who.plain(cell.words)
-    said = [INTERVENTION.fullmatch(part.strip()) for part in words.split(";") if part.strip()]
-    if said and all(said):
-        for item, match in enumerate(said, 1):
-            assert match is not None
-            name, kind = match["name"], match["type"]
-            entry.take_words("interventions.name", kinds.text, name, cell.place, item=item, method="column")
-            read = kinds.choice("InterventionType")
-            entry.take_words("interventions.type", read, kind, cell.place, item=item, method="column")
-    elif who.is_missing(words):
-        _empty(entry, "interventions.name", words, cell.place)
+TYPES = (
+    "Drug|Biological|Device|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product"
+    "|Diagnostic Test|Other"
+)
+TYPED = re.compile(rf"(?P<type>{TYPES})\s?:\s?(?P<name>.*\S)", re.DOTALL)
+NEXT_TYPED = re.compile(rf";\s?(?=(?:{TYPES})\s?:)")
+NUMBERED = re.compile(r"Intervention ?\d{1,2} ?: ?")
+INTERVENTION_TYPE = kinds.choice("InterventionType")
+
+
+def interventions(entry: Entry, words: str, place: Place) -> None:
+    """`Drug: X;Device: Y` as interventions with their types, `Intervention 1: …` as descriptions, a list that opens
+    with a semicolon as names; any other text as one description."""
+    told = who.plain(words)
+    if who.is_missing(told.strip(" ;")):
+        entry.blank("interventions.name", told, place)
+    elif TYPED.match(told):
+        for match in filter(None, map(TYPED.fullmatch, NEXT_TYPED.split(told.strip(" ;")))):
+            item = entry.next("interventions.name")
+            entry.tell("interventions.name", match["name"], match["name"], place, item=item)
+            entry.said("interventions.type", INTERVENTION_TYPE, match["type"], place, item)
+    elif told.startswith(";"):
+        _items(entry, "interventions.name", told.split(";"), place)
+    elif NUMBERED.match(told):
+        said = (part.removesuffix(" Control ") for part in NUMBERED.split(told))  # CTRI: `Control Intervention1:`
+        _items(entry, "interventions.description", said, place)
     else:
-        entry.take_words("interventions.description", kinds.text, words, cell.place, item=1, method="column")
+        entry.tell("interventions.description", told, told, place, item=entry.next("interventions.name"))
 
 
-def registered(entry: Gathering, cell: Cell, cells: Cells) -> None:
+def _items(entry: Entry, field: str, said: Iterable[str], place: Place) -> None:
+    for part in filter(None, (part.strip() for part in said)):
+        entry.tell(field, part, part, place, item=entry.next("interventions.name"))
+
+
+REGISTRATION = dated("registration.date")
+
+
+def registered(entry: Entry, words: str, place: Place) -> None:
     """The registration date; for ClinicalTrials.gov it is the day of first submission, which is what WHO exports."""
-    dated("registration.date")(entry, cell, cells)
-    date, registry = entry.known("registration.date"), entry.known("ids.primary")
-    if date is not None and entry.known("registration.date_basis") is None:
-        submitted = registry is not None and str(registry.value).startswith("NCT")
-        basis: Any = "SUBMITTED" if submitted else "UNSPECIFIED"
-        rule = "rule:who-registration-date"
-        entry.add(Value("registration.date_basis", None, basis, State.DERIVED, date.quote, date.place, rule, NO_DETAIL))
+    if entry.dated:
+        return
+    REGISTRATION.take(entry, words, place)
+    told = entry.values[-1]
+    if told.value is not None:
+        entry.dated = True
+        submitted = entry.number is not None and entry.number.registry == "CTGOV"
+        basis = "SUBMITTED" if submitted else "UNSPECIFIED"
+        entry.derive("registration.date_basis", basis, "who-registration-date", told.quote or "", place)

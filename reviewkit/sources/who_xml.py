@@ -1,27 +1,25 @@
 """The exchange XML that WHO's primary registries publish: `trials/trial`, with `main` and its companions.
 
-IRCT, ChiCTR, CRIS, REPEC, ReBEC, TCTR, EU-CTR and the Japanese registries write it, each its own way: names in capitals,
-`triall` for `trial`, control characters, days before months. One file may hold many trials.
+IRCT, ChiCTR, CRIS, REPEC, ReBEC, TCTR, EU-CTR and the Japanese registries write it, each its own way: names in
+capitals, `triall` for `trial`, control characters, days before months. One file may hold many trials.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from reviewkit import kinds
 from reviewkit.documents import Document
-from reviewkit.kinds import coded, flag
-from reviewkit.model import Place, Record, Value
+from reviewkit.kinds import Reading, coded, flag
+from reviewkit.model import NO_DETAIL, Place, Record, Value
 from reviewkit.sources import who_words as who
-from reviewkit.sources.collect import Gathering
-from reviewkit.sources.ictrp import ETHICS_STATUS, IPD_PLAN
-from reviewkit.sources.who_entry import FIELDS as FIELDS
 from reviewkit.sources.who_entry import (
-    Cell,
-    Cells,
-    Take,
+    EMPTY,
+    ETHICS_STATUS,
+    IPD_PLAN,
+    Column,
+    Entry,
     age,
     as_,
     criteria,
@@ -33,208 +31,208 @@ from reviewkit.sources.who_entry import (
     registered,
     secondary_number,
     size,
-    tell,
+    text,
 )
-from reviewkit.sources.xml_entry import ILLEGAL, root_name
-from reviewkit.words import State
+from reviewkit.sources.who_entry import FIELDS as FIELDS
+from reviewkit.sources.who_entry import KIND as KIND
+from reviewkit.sources.who_stream import named, step_of, trials
+from reviewkit.sources.xml_entry import root_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 NAME = "who-xml"
-KIND = "registry"
+STREAMS = True
 ROOTS = {"trials", "triall", "trial"}
-MARKS = (b"<trial_id", b"<trial_id>".upper(), b"<utrn", b"<UTRN", b"<reg_name")
-START_KINDS = {"actual": "ACTUAL", "anticipated": "ANTICIPATED"}
+MARKS = (b"<trial_id", b"<utrn", b"<reg_name", b":trial_id")
+STARTS = {kind: dated("date.first_enrolment", kind) for kind in ("ACTUAL", "ANTICIPATED", "UNKNOWN")}
 
 
-def _start(entry: Gathering, cell: Cell, cells: Cells) -> None:
-    """The day of first enrolment; beside it stands whether it has happened."""
-    said = cells.get("type_enrolment")
-    kind = START_KINDS.get(who.plain(said.words).casefold() if said else "", "UNKNOWN")
-    dated("date.first_enrolment", kind)(entry, cell, cells)
+def _utrn(entry: Entry, words: str, place: Place) -> None:
+    plain = who.plain(words)
+    if not who.is_missing(plain):
+        secondary_number(entry, plain, place)
 
 
-def _utrn(entry: Gathering, cell: Cell, cells: Cells) -> None:
-    words = who.plain(cell.words)
-    if words and not who.is_missing(words):
-        item = 1 + sum(value.field == "ids.secondary.id" for value in entry.values)
-        secondary_number(entry, words, cell.place, item)
-
-
-MAIN: dict[str, Take] = {
-    "trial_id": number,
-    "utrn": _utrn,
-    "date_registration": registered,
-    "primary_sponsor": as_("sponsor.primary"),
-    "public_title": as_("title.public", blank="n.a"),
-    "acronym": as_("acronym"),
-    "scientific_title": as_("title.scientific", blank="n.a"),
-    "scientific_acronym": as_("acronym"),
-    "date_enrolment": _start,
-    "target_size": size,
-    "results_actual_enrolment": as_("enrolment.actual", kinds.count, blank="0"),
-    "results_actual_enrollment": as_("enrolment.actual", kinds.count, blank="0"),
-    "recruitment_status": as_(
-        "status.recruitment", coded({**who.STATUS, "finished": "RECRUITMENT_COMPLETE", "ongoing": "RECRUITING"})
-    ),
-    "url": as_("source.url"),
+ACTUAL_SIZE = as_("enrolment.actual", kinds.count, blank="0")
+STATUS = coded({**who.STATUS, "finished": "RECRUITMENT_COMPLETE", "ongoing": "RECRUITING"})
+MAIN: dict[str, Column] = {
+    "trial_id": Column("ids.primary", number),
+    "utrn": Column("ids.secondary.id", _utrn),
+    "date_registration": Column("registration.date", registered),
+    "primary_sponsor": text("sponsor.primary"),
+    "public_title": text("title.public"),
+    "acronym": text("acronym"),
+    "scientific_title": text("title.scientific"),
+    "scientific_acronym": text("acronym"),
+    "date_enrolment": STARTS["UNKNOWN"],
+    "date_enrollment": STARTS["UNKNOWN"],
+    "target_size": Column("enrolment.target", size),
+    "results_actual_enrolment": ACTUAL_SIZE,
+    "results_actual_enrollment": ACTUAL_SIZE,
+    "recruitment_status": as_("status.recruitment", STATUS),
+    "url": text("source.url"),
     "study_type": as_("study_type", who.study_type),
-    "study_design": design_string,
-    "phase": as_("design.phase", who.phase),
-    "hc_freetext": as_("conditions", item=1),
-    "i_freetext": interventions,
+    "study_design": Column("design.other", design_string),
+    "phase": as_("design.phase", who.phase, blank=who.PHASE_LEFT_OPEN, filled="n/a"),
+    "hc_freetext": text("conditions", item=1),
+    "i_freetext": Column("interventions.name", interventions),
     "results_date_completed": dated("date.completion"),
-    "results_url_link": as_("results.url"),
-    "results_summary": as_("results.summary"),
+    "results_url_link": text("results.url"),
+    "results_summary": text("results.summary"),
     "results_date_posted": dated("results.date", "ACTUAL"),
     "results_date_first_publication": dated("results.first_published", "ACTUAL"),
-    "results_url_protocol": as_("results.protocol_url"),
+    "results_url_protocol": text("results.protocol_url"),
     "results_ipd_plan": as_("ipd.plan", coded(IPD_PLAN)),
-    "results_ipd_description": as_("ipd.description"),
+    "results_ipd_description": text("ipd.description"),
     "results_yes_no": as_("results.posted", flag),
 }
-CRITERIA: dict[str, Take] = {
+CRITERIA: dict[str, Column] = {
     "inclusion_criteria": criteria("inclusion"),
     "exclusion_criteria": criteria("exclusion"),
-    "agemin": age("eligibility.age_min", zero_is_none=False),
-    "agemax": age("eligibility.age_max", zero_is_none=True),
+    "agemin": age("eligibility.age_min"),
+    "agemax": age("eligibility.age_max", blank="0"),
     "gender": as_("eligibility.sex", who.sex),
 }
-LISTS = {  # element -> field of its items
+ONCE = {"main": MAIN, "criteria": CRITERIA}  # groups whose parts stand once
+OUTCOMES = {"prim_outcome": outcomes("PRIMARY"), "sec_outcome": outcomes("SECONDARY")}
+LISTS: dict[str, tuple[str, Callable[[str], Reading] | None]] = {  # element -> field of its items, and their reader
     "country2": ("countries", who.country),
-    "hc_code": ("condition_codes.code", kinds.text),
-    "hc_keyword": ("keywords", kinds.text),
-    "i_code": ("intervention_codes.code", kinds.text),
-    "sponsor_name": ("sponsor.secondary", kinds.text),
-    "source_name": ("funders.name", kinds.text),
+    "hc_code": ("condition_codes.code", None),
+    "hc_keyword": ("keywords", None),
+    "i_code": ("intervention_codes.code", None),
+    "sponsor_name": ("sponsor.secondary", None),
+    "source_name": ("funders.name", None),
 }
+ETHICS = coded(ETHICS_STATUS)
+NO_DATE = {"01/01/1900", "1900-01-01", "0"}
 
 
 def recognise(document: Document) -> str | None:
     """By the root `trials` (or `trial`) and the elements of WHO's form below it."""
     root = root_name(document)
-    if root is None or root.casefold() not in ROOTS:
+    if root is None or root.rpartition(":")[2].casefold() not in ROOTS:
         return None
-    return f"root {root} with trial_id" if any(mark in document.raw[:100_000] for mark in MARKS) else None
+    head = document.head.replace(b"\0", b"").lower()
+    return f"root {root} with trial_id" if any(mark in head for mark in MARKS) else None
 
 
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
     """One record a trial, read one at a time."""
-    from lxml import etree
-
-    data = io.BytesIO(ILLEGAL.sub(b"", document.raw))
-    record = 0
-    try:
-        for _, node in etree.iterparse(
-            data, events=("end",), resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False
-        ):
-            if not isinstance(node.tag, str) or node.tag.casefold() not in {"trial", "triall"}:
-                continue
-            if next((part for part in node if str(part.tag).casefold() == "main"), None) is None:
-                continue
-            record += 1
-            root = node.getroottree().getroot()
-            at = f"/{root.tag}" if node is root else f"/{root.tag}/{node.tag}[{record}]"
-            yield _record(document, recognised_by, record, node, at)
-            node.clear(keep_tail=False)
-    except etree.XMLSyntaxError as error:
-        raise document.refuse(
-            place=Place(document.name, line=error.lineno or None),
-            found=f"broken XML after {record} trials: {str(error.msg).splitlines()[0] if error.msg else 'it ends'}",
-            expected="WHO's exchange form in well-formed XML",
-            fix="download the file again; it may have been cut short",
-        ) from error
+    found = trials(document, "trial triall", "WHO's exchange form", _has_main)
+    for record, (at, node) in enumerate(found, 1):
+        yield _entry(document, node, at).record(recognised_by, record)
 
 
-def _record(document: Document, recognised_by: str, record: int, node: Element, at: str) -> Record:
-    entry = Gathering(document, NAME, KIND, FIELDS)
-    cells = dict(_cells(document, node, at))
-    tell(entry, cells, {**MAIN, **CRITERIA})
-    for name, (field, reader) in LISTS.items():
-        _list(entry, _named(document, node, at, name), field, reader)
-    for name, member in (("prim_outcome", "PRIMARY"), ("sec_outcome", "SECONDARY")):
-        for cell in _named(document, node, at, name):
-            if who.plain(cell.words):
-                outcomes(member)(entry, cell, cells)
-    _numbers(entry, document, node, at)
-    _ethics(entry, document, node, at)
-    return entry.record(recognised_by, record)
+def _has_main(node: Element) -> bool:
+    return any(named(part).casefold() == "main" for part in node)
 
 
-def _cells(document: Document, node: Element, at: str) -> Iterator[tuple[str, Cell]]:
-    """The parts of `main` and `criteria` by their names in small letters."""
+def _entry(document: Document, node: Element, at: str) -> Entry:
+    entry = Entry(document, NAME, "path")
+    entry.twice = True
     for group in node:
-        if str(group.tag).casefold() in {"main", "criteria"}:
-            for part in group:
-                if isinstance(part.tag, str):
-                    place = Place(document.name, xpath=f"{at}/{group.tag}/{part.tag}")
-                    yield part.tag.casefold(), Cell("".join(part.itertext()), place)
+        name = named(group).casefold()
+        place = _placed(document.name, at, group)
+        if name in ONCE:
+            _parts(entry, group, ONCE[name], place)
+        elif name == "secondary_ids":
+            _numbers(entry, group, place)
+        elif name == "ethics_reviews":
+            _ethics(entry, group, place)
+        else:
+            _members(entry, group, place)
+    return entry
 
 
-def _named(document: Document, node: Element, at: str, name: str) -> list[Cell]:
-    """Every element of this name below the groups of a trial, in order."""
-    found = []
-    for group in node:
-        same = [part for part in group if isinstance(part.tag, str) and part.tag.casefold() == name]
-        for index, part in enumerate(same, 1):
-            number = f"[{index}]" if len(same) > 1 else ""
-            place = Place(document.name, xpath=f"{at}/{group.tag}/{part.tag}{number}")
-            found.append(Cell("".join(part.itertext()), place))
-    return found
+PlaceOf = Callable[..., Place]  # the elements that lead to a part of a group, with the number of each -> its place
 
 
-def _list(entry: Gathering, cells: list[Cell], field: str, reader: object) -> None:
-    said: dict[str, Cell] = {}
-    for cell in cells:
-        words = who.plain(cell.words)
-        if words and not who.is_missing(words):
-            said.setdefault(words, cell)
-    for item, (words, cell) in enumerate(said.items(), 1):
-        entry.take_words(field, reader, words, cell.place, item=item, method="path")  # type: ignore[arg-type]
+def _placed(name: str, at: str, group: Element) -> PlaceOf:
+    """What gives the places of the parts of a group."""
+    base = f"{at}/{step_of(group)}"
+
+    def place(*steps: tuple[Element, int]) -> Place:
+        path = "".join(f"/{step_of(part)}" + (f"[{turn}]" if turn > 1 else "") for part, turn in steps)
+        return Place(name, None, None, None, None, None, None, base + path)
+
+    return place
 
 
-def _numbers(entry: Gathering, document: Document, node: Element, at: str) -> None:
-    """Numbers of the trial elsewhere, with who issued them."""
-    issuers = _named(document, node, at, "issuing_authority") or _inner(document, node, at, "issuing_authority")
-    numbers = _named(document, node, at, "sec_id") or _inner(document, node, at, "sec_id")
-    item = sum(value.field == "ids.secondary.id" for value in entry.values)
-    for index, cell in enumerate(numbers):
-        words = who.plain(cell.words)
-        if not words or who.is_missing(words):
+def _parts(entry: Entry, group: Element, columns: dict[str, Column], place: PlaceOf) -> None:
+    """The parts of a group that stand once, by their names in small letters."""
+    start = next((part for part in group if named(part).casefold() == "type_enrolment"), None)
+    said = who.plain(start.text or "").upper() if start is not None else ""
+    for part in group:
+        column = columns.get(named(part).casefold())
+        if column is None:
             continue
-        item += 1
-        secondary_number(entry, words, cell.place, item)
-        issuer = issuers[index] if index < len(issuers) else None
-        if issuer and who.plain(issuer.words):
-            entry.take_words(
-                "ids.secondary.issuer", kinds.text, who.plain(issuer.words), issuer.place, item=item, method="path"
-            )
+        if column is STARTS["UNKNOWN"]:
+            column = STARTS.get(said, column)
+        _take(entry, column, part, place((part, 1)))
 
 
-def _inner(document: Document, node: Element, at: str, name: str) -> list[Cell]:
-    """Every element of this name two levels below the trial: secondary_ids/secondary_id/sec_id."""
-    found = []
-    for group in node:
-        for index, member in enumerate(group, 1):
-            for part in member:
-                if isinstance(part.tag, str) and part.tag.casefold() == name:
-                    place = Place(document.name, xpath=f"{at}/{group.tag}/{member.tag}[{index}]/{part.tag}")
-                    found.append(Cell("".join(part.itertext()), place))
-    return found
+def _take(entry: Entry, column: Column, part: Element, place: Place) -> None:
+    words = "".join(part.itertext()) if len(part) else part.text
+    if words and not words.isspace():
+        column.take(entry, words, place)
+    else:
+        entry.values.append(Value(column.field, None, None, EMPTY, named(part), place, entry.how, NO_DETAIL))
 
 
-def _ethics(entry: Gathering, document: Document, node: Element, at: str) -> None:
-    statuses = _inner(document, node, at, "status")
-    dates = _inner(document, node, at, "approval_date")
-    for item, cell in enumerate(statuses, 1):
-        words = who.plain(cell.words)
-        if words and not who.is_missing(words):
-            entry.take_words("ethics.status", coded(ETHICS_STATUS), words, cell.place, item=item, method="path")
-        elif not words:
-            quote, method = "status", entry.method("path")
-            entry.add(Value("ethics.status", None, None, State.EMPTY_IN_SOURCE, quote, cell.place, method, {}))
-    for item, cell in enumerate(dates, 1):
-        words = who.plain(cell.words)
-        if words and not who.is_missing(words) and words != "01/01/1900":
-            entry.take_words("ethics.date", who.date, words, cell.place, item=item, method="path")
+def _members(entry: Entry, group: Element, place: PlaceOf) -> None:
+    """Lists, each member an element of the same name; what is said twice is one member."""
+    said: set[tuple[str, str]] = set()
+    for part, turn in _numbered(group):
+        name = named(part).casefold()
+        if name in OUTCOMES:
+            _take(entry, OUTCOMES[name], part, place((part, turn)))
+            continue
+        if name not in LISTS:
+            continue
+        field, read = LISTS[name]
+        words = who.plain("".join(part.itertext()))
+        if who.is_missing(words):
+            entry.blank(field, words or named(part), place((part, turn)))
+        elif (name, words) not in said:
+            said.add((name, words))
+            if read:
+                entry.said(field, read, words, place((part, turn)), entry.next(field))
+            else:
+                entry.tell(field, words, words, place((part, turn)), item=entry.next(field))
+
+
+def _numbered(group: Element) -> Iterator[tuple[Element, int]]:
+    """The parts of a group, each with its number among those of its name."""
+    turns: dict[str, int] = {}
+    for part in group:
+        tag = str(part.tag)
+        turns[tag] = turns.get(tag, 0) + 1
+        yield part, turns[tag]
+
+
+def _numbers(entry: Entry, group: Element, place: PlaceOf) -> None:
+    """Numbers of the trial elsewhere, with who issued them."""
+    for member, turn in _numbered(group):
+        parts = {named(part).casefold(): part for part in member}
+        part, issuer = parts.get("sec_id"), parts.get("issuing_authority")
+        words = who.plain(part.text or "") if part is not None else ""
+        if part is None or who.is_missing(words):
+            continue
+        item = secondary_number(entry, words, place((member, turn), (part, 1)))
+        said = who.plain(issuer.text or "") if issuer is not None else ""
+        if item and issuer is not None and not who.is_missing(said):
+            entry.tell("ids.secondary.issuer", said, said, place((member, turn), (issuer, 1)), item=item)
+
+
+def _ethics(entry: Entry, group: Element, place: PlaceOf) -> None:
+    for item, (member, turn) in enumerate(_numbered(group), 1):
+        for part in member:
+            name, words = named(part).casefold(), who.plain(part.text or "")
+            here = place((member, turn), (part, 1))
+            if name == "status" and (not who.is_missing(words) or words.casefold() == "not available"):
+                entry.said("ethics.status", ETHICS, words, here, item)
+            elif name == "status":
+                entry.blank("ethics.status", words or named(part), here)
+            elif name == "approval_date" and not who.is_missing(words) and words not in NO_DATE:
+                entry.said("ethics.date", who.date, words, here, item)

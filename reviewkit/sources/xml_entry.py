@@ -32,6 +32,7 @@ HEAD = 65_536  # bytes in which a document shows what it is
 FIX = "download the file again; it may have been cut short or edited"
 
 
+@lru_cache(maxsize=1)
 def root_name(document: Document) -> str | None:
     """The name of the first element, prefix included, told from the first bytes; None if this is no markup."""
     head = document.head
