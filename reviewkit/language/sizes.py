@@ -1,6 +1,8 @@
 """Numbers of participants in prose, each with its role: planned, screened, enrolled, randomised, treated, analysed.
 
-A number about another trial is never taken: only sentences about this trial are read.
+A number about another trial is never taken: only sentences about this trial are read. Of a sentence every count is
+found once (`counted`); its role is told by the verb before it (`we enrolled 40 women`) or behind its noun phrase (`40 women
+with asthma were enrolled`). Numbers of arms are those of `arm_sizes`, and no totals.
 """
 
 from __future__ import annotations
@@ -9,283 +11,488 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from reviewkit import kinds
-from reviewkit.dates import latin_digits
+from reviewkit.language import arm_sizes
+from reviewkit.language import counted
+from reviewkit.language.counted import HOLDS_COUNT, Count, Sentence
 from reviewkit.language.facts import Fact, own_sentences
-from reviewkit.language.sentences import Span, plain
+from reviewkit.language.sentences import Span
+from reviewkit.words import State
 
-UNITS = "one|two|three|four|five|six|seven|eight|nine"
-TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-BELOW_100 = rf"(?:(?:{TENS})(?:[\s-](?:{UNITS}))?|{TEENS}|{UNITS})"
-WORDS = rf"(?:(?:{UNITS})\s+hundred(?:\s+(?:and\s+)?{BELOW_100})?|{BELOW_100})"
-DIGITS = r"\d{1,3}(?:[,\u066c\u00a0\u2009\u202f]\d{3})+|\d+"
-NUMBER = rf"(?P<n>(?<![\d.,/:])(?:{DIGITS})(?![\d%]|[.,]\d|\s?%)|\b(?:{WORDS})\b)"
-PEOPLE = (
-    r"(?:patients?|participants?|subjects?|volunteers?|individuals?|adults?|child(?:ren)?|infants?|neonates?"
-    r"|newborns?|women|men|"
-    r"persons?|people|adolescents?|students?|smokers?|outpatients?|inpatients?|cases|boys|girls|residents|couples"
-    r"|pregnant women)"
+RANDOMISED = (
+    r"(?:(?:cluster[\s-]|block[\s-])?randomi[sz]ed|randomly\s+(?:assigned|allocated|allotted|divided|grouped|distributed|placed|split"
+    r"|enrolled|treated|given|received?|subdivided|categori[sz]ed|separated|classified)|(?:allocated|assigned|divided|allotted"
+    r"|distributed|grouped|enrolled)\s+(?:at\s+random|(?:in\s+a\s+)?(?:[\w\-]+\s+)?random(?:ly|i[sz]ed)?\b))"
 )
-# Up to eight words may stand between the number and the people: "7 severe COVID-19 related pneumonia patients".
-WHO = (
-    rf"{NUMBER}(?:\s+(?!(?:of|to|and|or|in|for|with|days?|weeks?|months?|years?"
-    rf"|hours?)\b)[\w\-/+()]+){{0,8}}?\s+{PEOPLE}"
+ENROLLED = (
+    r"(?:enrol+ed|recruited|included|entered|accrued|registered|inducted|admitted\s+(?:to|into)\s+(?:the|this)\s+(?:study|trial)"
+    r"|selected|studied)"
 )
-ASIDE = r"(?:\s*\([^()]{0,120}\))?(?:\s+(?:with|aged|who|from|in|having)\b[^.;]{0,160}?)?"
-BE = r"(?:were|was|are|is|have been|had been)"
+BE = r"(?:were|was|are|is|have been|had been|has been)"
 WILL_BE = r"(?:will be|are to be|were to be|are planned to be|were planned to be|would be|should be)"
-ADVERB = r"(?:\s+(?:then|also|subsequently|finally|successfully|prospectively|initially|eventually|all))*"
-RANDOMISED = r"(?:randomi[sz]ed|randomly\s+(?:assigned|allocated|divided|grouped|distributed)|allocated\s+at\s+random)"
-ENROLLED = r"(?:enrol+ed|recruited|included|entered|accrued)"
-INTO_ANALYSIS = r"(?!\s+in(?:to)?\s+(?:the\s+)?(?:[\w\-]+\s+){0,3}analys[ei]s)"
+ADVERBS = r"(?:\s+(?:(?!random|blindly)\w+ly|and(?=\s+randomly)|then|also|all|later|first|again|thus|now|therefore))*"
+ANALYSIS = r"(?:the\s+)?(?:[\w\-]+\s+){0,4}(?:analys[ei]s|evaluations?)\b"
 
 
-class Cue(NamedTuple):
-    """One way to state a size: the field it fills, the rule's id and the pattern."""
+class Role(NamedTuple):
+    """A role of a number: the field it fills, the rule's id and the words of the verb."""
 
     field: str
     rule: str
-    pattern: re.Pattern
+    verb: str
 
 
-def _cue(field: str, rule: str, pattern: str) -> Cue:
-    return Cue(field, rule, re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE))
+# After `were`; in a chain (`were enrolled and randomised`) each verb gives its role.
+PASSIVE = [
+    Role("enrolment.analysed", "analysed", rf"(?:included\s+in(?:to)?|entered\s+in(?:to)?|eligible\s+for|available\s+for|used\s+for)\s+{ANALYSIS}"
+         r"|analy[sz]ed|evaluable|assessable|evaluated\s+for\s+(?:efficacy|response|the\s+primary)"),
+    Role("enrolment.screened", "screened", r"screened|(?:assessed|evaluated|screened|considered|reviewed)\s+for\s+(?:eligibility|inclusion|participation|enrol\w+)"),
+    Role("enrolment.randomised", "randomised", RANDOMISED),
+    Role("enrolment.actual", "enrolled", ENROLLED),
+    Role("enrolment.excluded", "excluded", r"excluded(?=\s+(?:before|prior\s+to|from\s+(?:the\s+)?(?:study|trial|randomi[sz]ation)))"),
+    Role("enrolment.treated", "treated", r"(?:treated|dosed|vaccinated|immuni[sz]ed|operated(?:\s+on)?|implanted)"),
+    Role("enrolment.lost", "lost", r"lost\s+(?:to|from|during|at|for)\s+(?:the\s+)?(?:[\w\-]+\s+)?follow"),
+    Role("assigned", "assigned", r"(?:assigned|allocated|divided|grouped|allotted|distributed|split|subdivided|separated)"),
+    Role("passed", "passed", r"(?:stratified|matched|identified|invited|approached|eligible\s+and|consented|prospectively)"),
+    Role("weak", "studied", r"(?:investigated|examined|observed|evaluated|followed|monitored|assessed|tested|given|involved|eligible|compared|enroled)"),
+]  # fmt: skip
+# Without `were`.
+ACTIVE = [
+    Role("enrolment.randomised", "randomised", r"underwent\s+(?:\w+\s+)?randomi[sz]ation"),
+    Role("enrolment.actual", "enrolled", r"(?:have\s+|had\s+)?(?:participated|took\s+part|entered(?=\s+(?:the|this|into|in|our|a)\b)|enrolled(?=\s+(?:in|into)\b)"
+         r"|agreed\s+to\s+(?:participate|take\s+part|enter)|consented(?=\s+(?:to|and)))"),
+    Role("enrolment.completed", "completed", r"(?:have\s+|had\s+)?(?:successfully\s+)?(?:completed|finished)(?!\s+(?:measures|questionnaires?|surveys?|assessments?|an?\b|at\s+least|[\w\-]+\s+of\b|only|less|fewer|more))"),
+    Role("enrolment.analysed", "analysed", r"(?:provided|contributed|had)\s+(?:[\w\-]+\s+){0,3}(?:data|outcomes?|results)\s+(?:for|to)\s+(?:the\s+)?(?:primary\s+)?(?:anal|outcome)"),
+    Role("received", "received", r"(?:randomly\s+)?received|were\s+given"),
+    Role("weak", "studied", r"(?:underwent|completed|used|consumed|performed|ingested|attended|were\s+on|followed)"),
+]  # fmt: skip
+# Straight behind the noun: `120 women randomised`, `512 screened`.
+PARTICIPLE = [role for role in PASSIVE if role.rule in {"analysed", "screened", "randomised", "enrolled", "treated", "assigned"}]
 
 
-CUES = [
-    _cue(
-        "enrolment.target",
-        "size-planned",
-        rf"{WHO}{ASIDE} {WILL_BE}{ADVERB} (?:{ENROLLED}|{RANDOMISED}|assigned"
-        rf"|allocated|treated)",
-    ),
-    _cue("enrolment.target", "size-planned", rf"{WHO}{ASIDE} (?:were|was|are) (?:initially )?planned\b(?! to be)"),
-    _cue(
-        "enrolment.target",
-        "size-planned",
-        rf"\b(?:will|plan(?:s|ned)? to|aim(?:s|ed)? to|intend(?:s"
-        rf"|ed)? to) (?:enrol+|recruit|include|randomi[sz]e)(?: (?:a total of"
-        rf"|approximately|about|at least|up to))? {WHO}",
-    ),
-    _cue(
-        "enrolment.target",
-        "size-planned",
-        rf"\b(?:target|planned|required|calculated"
-        rf"|estimated)(?: total)? (?:sample size|enrol+ment"
-        rf"|number of {PEOPLE})(?: (?:was|is|of|were|will be))*:? {NUMBER}\b",
-    ),
-    _cue(
-        "enrolment.target",
-        "size-planned",
-        rf"\bsample size of {NUMBER}(?: {PEOPLE})? (?:is|was|were) (?:planned"
-        rf"|required|needed|calculated)",
-    ),
-    _cue("enrolment.screened", "size-screened", rf"{WHO}{ASIDE} {BE}{ADVERB} (?:screened|assessed for eligibility)"),
-    _cue(
-        "enrolment.randomised",
-        "size-randomised",
-        rf"{WHO}{ASIDE} (?:{BE}{ADVERB} (?:enrol+ed and )?{RANDOMISED}"
-        rf"|underwent randomi[sz]ation)",
-    ),
-    _cue(
-        "enrolment.randomised",
-        "size-randomised",
-        rf"\bwe (?:then )?(?:randomi[sz]ed|randomly (?:assigned"
-        rf"|allocated)) {WHO}",
-    ),
-    _cue("enrolment.randomised", "size-randomised", rf"\b(?:of|in|among|total of) {NUMBER} randomi[sz]ed {PEOPLE}"),
-    _cue("enrolment.actual", "size-enrolled", rf"{WHO}{ASIDE} (?:{BE}{ADVERB} )?{ENROLLED}{INTO_ANALYSIS}\b"),
-    _cue("enrolment.actual", "size-enrolled", rf"\bwe (?:enrol+ed|recruited|included) (?:a total of )?{WHO}"),
-    _cue("enrolment.actual", "size-enrolled", rf"{WHO}{ASIDE} (?:participated|took part) in"),
-    _cue(
-        "enrolment.treated",
-        "size-treated",
-        rf"{WHO}{ASIDE} (?:{BE}{ADVERB} (?:enrol+ed|recruited|included"
-        rf"|randomi[sz]ed) and (?:then )?)?(?:{BE} )?(?:treated|received"
-        rf"|dosed)\b",
-    ),
-    _cue(
-        "enrolment.analysed",
-        "size-analysed",
-        rf"{WHO}{ASIDE} {BE}{ADVERB} (?:analy[sz]ed|evaluable"
-        rf"|included in(?:to)? (?:the )?(?:[\w\-]+ ){{0,3}}analys[ei]s)",
-    ),
-    _cue(
-        "enrolment.completed",
-        "size-completed",
-        rf"{WHO}{ASIDE} (?:have )?completed (?:the )?(?:[\w\-]+ ){{0,2}}(?:study|trial"
-        rf"|follow|treatment|protocol)",
-    ),
-    _cue("enrolment.lost", "size-lost", rf"{WHO}{ASIDE} {BE} lost to follow"),
-]
-# "412 patients were screened and 312 were enrolled; nine were treated": the people are named before.
-NAMED_BEFORE = rf"(?:\band|\bof (?:whom|these|which|them),?|[,;:]) {NUMBER}(?: \([\d.]+\s?%\))?"
-CUES += [
-    _cue(
-        "enrolment.target",
-        "size-planned",
-        rf"{NAMED_BEFORE} (?:{WILL_BE} (?:{ENROLLED}|{RANDOMISED})|(?:were"
-        rf"|was) planned)\b",
-    ),
-    _cue("enrolment.screened", "size-screened", rf"{NAMED_BEFORE} {BE} (?:screened|assessed for eligibility)\b"),
-    _cue("enrolment.randomised", "size-randomised", rf"{NAMED_BEFORE} {BE}{ADVERB} (?:enrol+ed and )?{RANDOMISED}\b"),
-    _cue("enrolment.actual", "size-enrolled", rf"{NAMED_BEFORE} {BE}{ADVERB} {ENROLLED}{INTO_ANALYSIS}\b"),
-    _cue(
-        "enrolment.treated",
-        "size-treated",
-        rf"{NAMED_BEFORE} (?:{BE}{ADVERB} (?:treated|dosed)(?=\s*(?:[.;,)]"
-        rf"|$))|received (?:treatment\b|at least one dose|the (?:study"
-        rf"|allocated|assigned)))",
-    ),
-    _cue(
-        "enrolment.analysed",
-        "size-analysed",
-        rf"{NAMED_BEFORE} {BE}{ADVERB} (?:analy[sz]ed\b|evaluable"
-        rf"|included in(?:to)? (?:the )?(?:[\w\-]+ ){{0,3}}analys[ei]s)",
-    ),
-    _cue(
-        "enrolment.completed",
-        "size-completed",
-        rf"{NAMED_BEFORE} (?:have )?completed (?:the )?(?:[\w\-]+ ){{0,2}}(?:study|trial"
-        rf"|follow|treatment|protocol)",
-    ),
-    _cue("enrolment.lost", "size-lost", rf"{NAMED_BEFORE} {BE} lost to follow"),
-]
-# "7 patients were assigned to receive": enrolment, where no sentence says more.
-ASSIGNED = _cue("enrolment.actual", "size-assigned", rf"{WHO}{ASIDE} {BE}{ADVERB} (?:assigned|allocated)\b")
-PARTS = [
-    _cue("participants.male_n", "males", rf"{NUMBER}(?: \(\d[\d.]*\s?%\))? (?:were )?(?:males?|men|boys)\b"),
-    _cue("participants.female_n", "females", rf"{NUMBER}(?: \(\d[\d.]*\s?%\))? (?:were )?(?:females?|women|girls)\b"),
-]
-# Every cue has one of these: a cheap test that spares most sentences the rest.
-SPEAKS_OF_SIZE = re.compile(
-    r"enrol|recruit|includ|enter|accru|random|alloc|assign|treat|receiv|dosed|screen|eligib|analy|evalua|complet"
-    r"|lost|plan|sample|"
-    r"target|required|calculated|participat|part\s+in|male|men\b|girls|boys",
+def _named(prefix: str, roles: list[Role]) -> str:
+    return "|".join(f"(?P<{prefix}{index}>(?:{role.verb})\\b)" for index, role in enumerate(roles))
+
+
+FIRST_VERB = re.compile(
+    rf"\b(?:(?P<will>{WILL_BE})|(?P<be>{BE})){ADVERBS}\s+(?:randomly\s+(?=selected|recruited)|blindly\s+)?(?={_named('p', PASSIVE)})"
+    rf"|\b(?:{_named('a', ACTIVE)})".replace(" ", r"\s+"),
     re.IGNORECASE,
 )
-DECIMAL = r"(?P<n>\d+(?:[.,\u066b]\d+)?)"
-AGES = [
-    _cue(
-        "participants.age_median",
-        "median-age",
-        rf"\bmedian age(?: of (?:the )?{PEOPLE})?(?: (?:was|is|of"
-        rf"|at \w+))*:? {DECIMAL}",
-    ),
-    _cue(
-        "participants.age_mean",
-        "mean-age",
-        rf"\b(?:mean|average) age(?: of (?:the )?{PEOPLE})?(?: (?:was|is|of"
-        rf"|at \w+))*:? {DECIMAL}",
-    ),
-]
-QUARTILES = re.compile(
-    r"(?:inter-?quartile range|IQR)[^\d.;]{0,20}(?P<q1>\d+(?:\.\d+)?)(?:\s*(?:years?|yr|y))?\s*(?:to|-|–"
-    r"|,)\s*(?P<q3>\d+(?:\.\d+)?)",
-    re.I,
-)
-STANDARD_DEVIATION = re.compile(
-    r"\s*(?:years?\s*)?(?:±|\+/-|\(?\s*(?:SD|standard deviation)[\s=:,]*)\s*(?P<sd>\d+(?:\.\d+)?)", re.I
-)
-WHOLE_OR_PART = {f"enrolment.{role}" for role in ("screened", "treated", "completed", "analysed", "lost")}
-NEGATED = re.compile(r"\b(?:no|not|none of)\s+$", re.IGNORECASE)
-PART_OF = re.compile(r"(?<!\btotal\s)(?<!\bsum\s)\b(?:of|among)\s+(?:the\s+|all\s+|these\s+)?$", re.IGNORECASE)
-
-PAIR_OF_ARMS = re.compile(
-    rf"{NUMBER}(?:\s+{PEOPLE})?\s+(?:in|to|for"
-    rf"|assigned\s+to)\s+(?:the\s+)?[\w\-]+(?:\s+[\w\-]+){{0,3}}?\s+(?:group|arm)",
+NEXT_VERB = re.compile(
+    rf"\s*(?:,\s*(?:and\s+)?|\band\s+|/\s*|\bthen\s+)(?:then\s+|also\s+|subsequently\s+|finally\s+|equally\s+)?(?:{BE}\s+)?(?:{_named('p', PASSIVE)})".replace(" ", r"\s+"),
     re.IGNORECASE,
 )
+VERB = re.compile(_named("p", PASSIVE), re.IGNORECASE)
+GOES_ON = r"\s*(?:[,.;:)\]]|$|\b(?:to|into|in|between|at|and|by|equally|for|from|with|were|was|either|received|using|among|during|on|over|\d+)\b)"
+BARE_PARTICIPLE = re.compile(rf"\s*(?:who\s+were\s+|newly\s+)?(?:{_named('q', PARTICIPLE)})(?={GOES_ON})".replace(" ", r"\s+"), re.IGNORECASE)
+PLANNED_VERB = re.compile(rf"\s*{BE} (?:initially |originally )?(?:planned\b(?! to be)|needed|required|necessary|targeted|anticipated)".replace(" ", r"\s+"), re.I)
 
+# What may stand between a noun phrase and its verb.
+LINK = re.compile(
+    r"\s*,?\s*(?:(?:all|each|both)\s+)?(?:with|without|aged?|ages|who|whose|from|in|having|undergoing|scheduled|requiring|presenting|referred|suffering"
+    r"|diagnosed|between|at|of|over|on|that|previously|treated|admitted|attending|meeting|living|taking|receiving|older|younger|[≥>≤<]"
+    r"|hospitali[sz]ed|planned|seeking|eligible|after|for|awaiting|needing|fulfilling|naive|under|candidates|by|visiting|selected|out of|as|"
+    r"responding|registered|enrolled|recruited|screened|entering|complaining|affected|mean|median|men|women|male|female|\d+|through|to|completing|participating"
+    r"|starting|among|during|known|not|newly|within|both|either|age|aging|ranging|including|consecutively|prior|before|residing|enrolling|and|,)?",
+    re.IGNORECASE,
+)
+FINITE = re.compile(r"\b(?:were|was|are|is|had|have|has|did|showed|died|developed|experienced|received|underwent|completed|reported|achieved)\b", re.I)
+RELATIVE = re.compile(r"\b(?:who|that|which|whose|whom)\b[^,;]*?$", re.IGNORECASE)
+RELATIVES = re.compile(r"\b(?:who|that|which|whose|whom)\b", re.IGNORECASE)
+OTHER_SUBJECT = re.compile(r"[;:]|,\s+(?:while|whereas|but|of whom|of which|of these|respectively)\b|\b(?:we|they|it|she|he)\b|\b(?:while|whereas)\b", re.IGNORECASE)
+LONGEST_GAP = 400
 
-class ArmSize(NamedTuple):
-    """A number of participants in one arm, with its span."""
+TOTAL = r"(?:(?:a total of|in total|altogether|another|all|the|these|data (?:from|on|for)|only|a further|initially|finally)[,\s]+)?"
+SUBJECT = (
+    r"(?:\bwe\s+(?:[\w\-]+\s+){0,4}?|\b(?:study|trial|investigators?|authors?|researchers?|project|experiment|survey|protocol|cohort|sites?|cent(?:re|er)s?|hospitals?|and|then|phase|had|has"
+    r"|(?-i:[A-Z][\w\-]*[A-Z0-9][\w\-]*))\b[^.;:,]{0,60}?)"
+)
+BEFORE = [
+    ("enrolment.target", "planned", r"\b(?:will|plan(?:s|ned)? to|aim(?:s|ed)? to|intend(?:s|ed)? to|designed to|sought to) (?:enrol+|recruit|include|randomi[sz]e|accrue|register|study)"
+     r"(?: (?:a total of|approximately|about|at least|up to|an estimated))?\s*$"),
+    ("enrolment.target", "planned", r"\b(?:target|planned|required|calculated|estimated|anticipated|intended)(?: total)? (?:sample size|enrol+ment|accrual|recruitment"
+     r"|number of (?:patients|participants|subjects|women|men|adults|children|volunteers|infants|individuals))(?:,?\s+(?:was|is|of|were|will be|set at|set to|at))*\s*:?\s*(?:a total of |approximately |about |at least )?$"),
+    ("enrolment.target", "planned", r"\b(?:target sample|target|planned accrual|planned enrol+ment|sample size) of\s*(?:approximately |about |at least )?$"),
+    ("enrolment.randomised", "randomised", rf"(?<!non-)(?<!non)(?<!non\s)(?<!un)(?:\brandomi[sz]ed|\brandomly (?:assigned|allocated|divided|assigning|allocating)|\brandomi[sz]ing|\brandomi[sz]ation of) {TOTAL}$"),
+    ("enrolment.analysed", "analysed", rf"\b(?:analys[ei]s (?:included|comprised|of|was based on|on)|analy[sz]ed(?: data (?:from|on|for))?|data (?:from|on|for)|results (?:from|of|for)) {TOTAL}$"),
+    ("enrolment.analysed", "analysed", rf"\b(?:data|information|records|questionnaires|samples)\b[^.;]{{0,90}}?\b(?:from|for|of) {TOTAL}$"),
+    ("enrolment.screened", "screened", rf"{SUBJECT}\b(?:screened|assessed for eligibility) {TOTAL}$"),
+    ("enrolment.actual", "enrolled", rf"{SUBJECT}\b(?:enrol+ed|recruited|included|accrued|entered|studied|registered|involved|enrol+s|recruits|includes|involves|comprised|accruing) {TOTAL}$"),
+    ("enrolment.actual", "enrolled", rf"\b(?:accrual|inclusion|enrol+ment|recruitment) of {TOTAL}$"),
+    ("enrolment.actual", "enrolled", rf"\b(?:recruiting|enrol+ing|including|involving) {TOTAL}$"),
+    ("enrolment.treated", "treated", rf"\bwe (?:\w+ly )?treated {TOTAL}$"),
+    ("weak", "studied", rf"{SUBJECT}\b(?:investigated|examined|observed|evaluated|followed(?: up)?|monitored|assessed|tested|treated|compared|in|among|of|with|on) {TOTAL}$"),
+    ("named", "studied", rf"\b(?:study|trial) (?:population|group|sample|participants|subjects|patients|cohort)\b[^.;:]{{0,40}}?(?:was|were|comprised|consisted of|included|of) {TOTAL}$"),
+    ("named", "studied", rf"\b(?:participants|patients|subjects|volunteers|population|sample|cohort)(?:\s*:| (?:was|were|comprised|consisted of|included|of)) {TOTAL}$"),
+    ("design", "studied", rf"\b(?:trial|study|studies|comparison|compar\w+|evaluat\w+|investigat\w+|assess\w+|effects?|efficacy|conducted|performed|carried out|undertaken|done|design|measured|tested|determined|given|administered|studied|experiment|obtained|collected|recorded)\b[^.;]*?"
+     rf"\b(?:in|from|of|among|with|on|for|to) {TOTAL}$"),
+]  # fmt: skip
+BEFORE_NUMBER = [(field, rule, re.compile(pattern.replace(" ", r"\s+").replace(r"\s+$", r"\s*$"), re.IGNORECASE)) for field, rule, pattern in BEFORE]
+MAY_BE_BEFORE = re.compile(r"(?:of|from|on|for|in|total|altogether|all|the|these|only|with|among|to|:|size|was|were|is|at|be|least|further|another|about|approximately|\w+(?:ed|ing|s|ise|ize|it|er|ude|ol|oll|dy|ue))[,:]?\s*$", re.IGNORECASE)
+RESULT = re.compile(
+    r"\b(?:observed|occurred|seen|found|noted|detected|achieved|developed|available|increased|decreased|improved|reduced|present|reported|positive|died|responses?|remissions?|probable|possible|evident"
+    r"|respectively|stopped|discontinued|withdrawn|abnormal|required|complications?|experienced|showed|was|were|failed|failure|less|more|than)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+DESIGN_WAS = re.compile(r"\b(?:conducted|performed|carried out|undertaken|done|studied|evaluated|investigated|assessed|compared|tested|examined|given|administered|measured|determined)\b[^.;]{0,60}$", re.IGNORECASE)
+PART = re.compile(
+    r"\b(?:sub-?groups?|sub-?stud(?:y|ies)|subsets?|subsamples?|of whom|of these|of them|of those|of which|remaining|additional|another|further|first(?=\s+\d)"
+    r"|former|latter|interim|historical|substudy|nested|(?:potential|initial|original|parent|entire)\s+(?:\w+\s+)?(?:sample|cohort|population|trial|study)\s+of)\b",
+    re.IGNORECASE,
+)
+NEGATED = re.compile(r"\b(?:no|not|none of|without)\s+$", re.IGNORECASE)
+PART_OF = re.compile(r"(?<!total\s)(?<!sum\s)(?<!size\s)(?<!sample\s)\b(?:of|among)\s+(?:the\s+|all\s+|these\s+|those\s+|our\s+)?$", re.IGNORECASE)
+DENOMINATOR = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|none|all|most|some|half|%|percent))\)?\s*(?:%|of|out\s+of|/|in|from)\s+(?:the\s+|all\s+|these\s+)?(?:total\s+(?:of\s+)?)?$", re.IGNORECASE)
+SHARE = re.compile(r"\s*(?:[([]\s*\d+(?:[.·,]\d+)?\s?%[^)\]]{0,40}[)\]]|\(\s*(?:of|out of)\s+\d[^()]{0,30}\))")
+OF_WHOLE = re.compile(r"\s*(?:of|out\s+of|from)\s+(?:the\s+|a\s+total\s+of\s+|all\s+|these\s+)?$", re.IGNORECASE)
+ONE_ARM = re.compile(r"\s*,?\s*(?:(?:in)?to|for|in)\s+(?:receive\s+|the\s+)?(?:(?!(?:and|or|versus|vs|either|one|two|three|four|both)\b)[\w\-+/]+\s+){0,5}?(?:group|arm)\b(?!s)", re.IGNORECASE)
+MORE_ARMS = re.compile(r"\b(?:groups?|arms?|or|versus|vs|control|placebo)\b|;", re.IGNORECASE)
+TO_ARM = re.compile(r"\s*,?\s*(?:in)?to\s", re.IGNORECASE)
+ALTERNATIVES = re.compile(r"\b(?:or|and|versus|vs|v|either|between|two|three|four|five|six|both|one of|groups|arms|treatments?|regimens?|strategies|conditions|plus|with|different)\b|\d\s?:\s?\d|,|/", re.IGNORECASE)
+WHOLE_OR_PART = {f"enrolment.{role}" for role in ("screened", "treated", "completed", "analysed", "lost", "excluded")}
+class Found(NamedTuple):
+    """A count with a role, and how much the words tell: 2 a verb of the trial, 1 a weaker one, 0 the bare setting."""
 
-    n: int
-    start: int
-    end: int
-
-
-def number(words: str) -> int:
-    """A count in digits of any script, or in English words."""
-    plain = latin_digits(words)
-    return kinds.whole_number(plain) if plain[0].isdecimal() else kinds.number_in_words(plain)
+    fact: Fact
+    strength: int
+    part: bool  # of a subgroup, as far as the words go
+    kind: str
 
 
 def size_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
-    """The sizes that sentences about this trial state, in order of place; each with the span of its number."""
-    chosen = list(own_sentences(text) if spans is None else spans)
-    found = [fact for span in chosen for fact in _of_sentence(text, span, CUES)]
-    if not any(fact.field in {"enrolment.actual", "enrolment.randomised"} for fact in found):
-        found += [fact for span in chosen for fact in _of_sentence(text, span, [ASSIGNED])]
-    return _whole_trial(sorted(found, key=lambda fact: fact.start))
+    """The sizes that sentences about this trial state, in order of place; each with the span of its number.
+
+    Numbers of arms have `item` set; a number whose role no word tells is UNCLEAR, with its value.
+    """
+    chosen = [Sentence.of(text, span) for span in (own_sentences(text) if spans is None else spans) if HOLDS_COUNT.search(text, *span)]
+    arms = arm_sizes.arms(chosen)
+    taken = {start for start, _ in arms.spans}
+    found = [one for sentence in chosen for one in _of_sentence(sentence, taken)]
+    totals = _totals(found)
+    of_arms = arm_sizes.arm_facts(arms, totals) or arm_sizes.denominator_facts(chosen, totals)
+    facts = [*totals, *of_arms]
+    return sorted(facts, key=lambda fact: fact.start)
 
 
-def _whole_trial(found: list[Fact]) -> list[Fact]:
-    """Of the sizes that arms and subgroups have too (treated, analysed …) only the first is of the whole trial."""
-    kept: list[Fact] = []
-    for fact in found:
-        if fact.field in WHOLE_OR_PART and any(fact.field == before.field for before in kept):
+def _of_sentence(sentence: Sentence, of_arms: set[int]) -> Iterator[Found]:
+    joined = _joined_counts(sentence)
+    for index, count in enumerate(sentence.counts):
+        if index in joined:
+            yield from _of_joined(sentence, index, joined[index])
+        if any(first <= index <= last for first, last in joined.items()):
             continue
-        kept.append(fact)
+        if sentence.offset + count.start in of_arms or NEGATED.search(sentence.words[: count.start][-12:]):
+            continue
+        whole = _whole_after(sentence, index)
+        for field, rule, strength in _roles(sentence, count, whole):
+            yield Found(_fact(sentence, count, field, rule), strength, _is_part(sentence, count), count.kind)
+
+
+def _joined_counts(sentence: Sentence) -> dict[int, int]:
+    """`60 cases and 58 controls`, `12 men, 9 women and 3 children`: where such counts begin and where they end."""
+    found: dict[int, int] = {}
+    for index, (one, two) in enumerate(zip(sentence.counts, sentence.counts[1:])):
+        if one.kind == two.kind == "person" and sentence.line[one.start] != " " and JOINED.fullmatch(sentence.line[one.after : two.start]):
+            start = next((first for first, end in found.items() if end == index), index)
+            found[start] = index + 1
+    return found
+
+
+JOINED = re.compile(r"\s*,?\s*(?:(?:of|with)\s[^,;.\d]{0,60}?)?\b(?:and|plus)\s+", re.IGNORECASE)
+
+
+def _of_joined(sentence: Sentence, first: int, last: int) -> Iterator[Found]:
+    """The sum of counts that one verb has, where that verb gives a role."""
+    parts = sentence.counts[first : last + 1]
+    whole = parts[0]._replace(n=sum(count.n for count in parts), end=parts[-1].end, after=parts[-1].after)
+    for field, rule, strength in _roles(sentence, whole, whole.after):
+        if field != "arm":
+            fact = _fact(sentence, whole, field, rule)._replace(rule="sum-of-parts", state=State.DERIVED)
+            yield Found(fact, strength, _is_part(sentence, whole), whole.kind)
+
+
+def _fact(sentence: Sentence, count: Count, field: str, rule: str) -> Fact:
+    state = State.UNCLEAR if field == "weak" else State.REPORTED
+    start, end = sentence.offset + count.start, sentence.offset + count.end
+    name = "enrolment.actual" if field == "weak" else field
+    return Fact(name, count.n, start, end, f"size-{rule}", {"unit": count.unit or "persons"}, state)
+
+
+def _whole_after(sentence: Sentence, index: int) -> int:
+    """Where the noun phrase of a count ends, that of `301 of 512 screened patients` behind the whole."""
+    count = sentence.counts[index]
+    after = count.after
+    if count.kind in {"bare", "sample"}:
+        if share := SHARE.match(sentence.words, after):
+            after = share.end()
+    if count.kind == "bare" and index + 1 < len(sentence.counts):
+        following = sentence.counts[index + 1]
+        if following.kind != "bare" and OF_WHOLE.fullmatch(sentence.words, after, following.start):
+            return following.after
+    return after
+
+
+def _roles(sentence: Sentence, count: Count, after: int) -> Iterator[tuple[str, str, int]]:
+    """The roles the words give this count: field, rule, strength."""
+    before, behind = list(_role_before(sentence, count)), list(_roles_after(sentence, count, after))
+    strong = [role for role in before if role[2] == 2]
+    if not before and not behind:
+        if adjective := _adjective(sentence, count):
+            yield adjective
+        elif _is_alone(sentence, count) or _is_introduced(sentence, count):
+            yield "weak", "named", 0
+    yield from strong or [role for role in behind if role[2] == 2] or before or behind
+
+
+def _is_alone(sentence: Sentence, count: Count) -> bool:
+    """Is it the head of words without a verb: `Participants: 40 women with asthma.`?"""
+    lead = sentence.words[: count.start].strip(" (")
+    if count.kind != "person" or count.n < 6 or (lead and not HEADING_LEAD.fullmatch(lead)):
+        return False
+    finite = len(FINITE.findall(sentence.line[count.after :]))
+    return finite <= len(RELATIVES.findall(sentence.line[count.after :]))
+
+
+def _is_introduced(sentence: Sentence, count: Count) -> bool:
+    """Is it `The 54 participants were …`, `Of 60 women, …`, or the one `(n = 60)` of a sentence on a study?"""
+    if count.kind == "sample":
+        lone = sum(one.kind in {"sample", "person"} for one in sentence.counts) == 1
+        return lone and STUDY_IN.search(sentence.line[: count.start]) is not None and _behind_bracket(sentence, count) is not None
+    if count.kind != "person" or count.n < 6:
+        return False
+    lead = sentence.words[: count.start].strip().lower()
+    bare_noun = sentence.words[count.end : count.after].count(" ") <= 2
+    return lead == "the" and bare_noun or lead in {"of", "of the", "among", "among the"} and bare_noun and sentence.words[count.after : count.after + 1] == ","
+
+
+STUDY_IN = re.compile(r"\b(?:trial|study)\b[^.;]*\b(?:in|of|among|with|on|for)\b", re.IGNORECASE)
+ADJECTIVES = [
+    ("enrolment.randomised", "randomised", re.compile(r"\brandomi[sz]ed\b", re.IGNORECASE)),
+    ("enrolment.actual", "enrolled", re.compile(r"\b(?:enrol+ed|recruited|included|participating)\b", re.IGNORECASE)),
+    ("enrolment.analysed", "analysed", re.compile(r"\b(?:evaluable|analy[sz]ed|assessable|analy[sz]able)\b", re.IGNORECASE)),
+    ("enrolment.treated", "treated", re.compile(r"\btreated\b", re.IGNORECASE)),
+    ("enrolment.screened", "screened", re.compile(r"\bscreened\b", re.IGNORECASE)),
+]
+WHOLE_LEAD = re.compile(r"(?:^|[.;:,]\s*)(?:(?:of|among|in|for|from|out of)\s+)?(?:the|all|a total of|all the|these|our)?\s*$|\btotal of\s*$", re.IGNORECASE)
+
+
+def _adjective(sentence: Sentence, count: Count) -> tuple[str, str, int] | None:
+    """The role of `Of 60 randomised patients, …`: an adjective tells it."""
+    if count.kind not in {"person", "part"} or not WHOLE_LEAD.search(sentence.words[: count.start]):
+        return None
+    words = sentence.words[count.end : count.after]
+    return next(((field, rule, 2) for field, rule, pattern in ADJECTIVES if pattern.search(words)), None)
+
+
+HEADING_LEAD = re.compile(r"(?:[A-Z]?[\w ,&]{0,40}:)?\s*(?:a total of)?", re.IGNORECASE)
+
+
+def _role_before(sentence: Sentence, count: Count) -> Iterator[tuple[str, str, int]]:
+    before = sentence.line[max(0, count.start - 170) : count.start]
+    if count.kind in {"sample", "group"} or sentence.line[count.start] == " " or not MAY_BE_BEFORE.search(before[-24:]):
+        return
+    for field, rule, pattern in BEFORE_NUMBER:
+        if not pattern.search(before):
+            continue
+        if field == "named":
+            if count.kind in {"person", "part"}:
+                yield "weak", rule, 1
+        elif field in {"weak", "design"}:
+            if count.kind in {"person", "part"} and (not RESULT.search(before) or DESIGN_WAS.search(before)):
+                yield "weak", rule, 1 if field == "weak" else 0
+        elif count.kind in {"person", "part", "open"} or field in {"enrolment.randomised", "enrolment.target"}:
+            if field == "enrolment.randomised" and ONE_ARM.match(sentence.line, count.after):
+                return
+            yield field, rule, 2
+        return
+
+
+def _roles_after(sentence: Sentence, count: Count, after: int) -> Iterator[tuple[str, str, int]]:
+    if count.kind == "sample":
+        closed = _behind_bracket(sentence, count)
+        if closed is None:
+            return
+        after = closed
+    if DENOMINATOR.search(sentence.line[max(0, count.start - 40) : count.start]):
+        return
+    if PLANNED_VERB.match(sentence.line, after):
+        yield "enrolment.target", "planned", 2
+        return
+    line = _line_of(sentence, count)
+    participle = BARE_PARTICIPLE.match(line, after) if count.kind != "sample" else None
+    if participle:
+        yield from _kept(sentence, count, _role_of(participle, "q", PARTICIPLE), participle.end())
+        after = participle.end()
+    if _is_of(sentence, count):
+        return
+    found = _first_verb(sentence, line, after, count)
+    if not found:
+        return
+    active = _role_of(found, "a", ACTIVE)
+    if active:
+        yield from _kept(sentence, count, active, found.end())
+        return
+    at = found.end()
+    will = found["will"] is not None
+    while True:
+        verb = VERB.match(line, at)
+        if not verb:
+            return
+        role = _role_of(verb, "p", PASSIVE)
+        if will:
+            yield "enrolment.target", "planned", 2
+            return
+        yield from _kept(sentence, count, role, verb.end())
+        following = NEXT_VERB.search(line, verb.end(), min(len(line), verb.end() + 160))
+        if not following or OTHER_SUBJECT.search(line, verb.end(), following.start()):
+            return
+        at = max(following.start(name) for name in following.groupdict() if following[name] is not None)
+
+
+def _line_of(sentence: Sentence, count: Count) -> str:
+    """The main line, or what stands in the brackets of the count."""
+    if count.kind == "sample" or sentence.line[count.start] != " ":
+        return sentence.line
+    closed = sentence.words.find(")", count.end)
+    return sentence.words[: closed if closed >= 0 else len(sentence.words)]
+
+
+def _role_of(match: re.Match, prefix: str, roles: list[Role]) -> Role | None:
+    return next((role for index, role in enumerate(roles) if match[f"{prefix}{index}"] is not None), None)
+
+
+def _counts_between(sentence: Sentence, start: int, end: int) -> bool:
+    """Does the main line count people again before the verb, so that the verb may be theirs?"""
+    between = (one for one in sentence.counts if start < one.start < end and sentence.line[one.start] != " ")
+    return any(one.kind in {"person", "part"} and not NOT_SUBJECT.search(sentence.line[: one.start]) for one in between)
+
+
+NOT_SUBJECT = re.compile(r"\b(?:of|from|in|at|with|by|to|than|for)\s+(?:the\s+)?$", re.IGNORECASE)
+
+
+def _first_verb(sentence: Sentence, line: str, after: int, count: Count) -> re.Match | None:
+    limit = min(len(line), after + LONGEST_GAP)
+    at = after
+    while match := FIRST_VERB.search(line, at, limit):
+        gap = line[after : match.start()]
+        if count.kind in {"bare", "open", "group"}:
+            return match if not gap.strip(" ,") else None
+        if not LINK.match(gap) or OTHER_SUBJECT.search(gap) or OTHER_COUNT.search(gap) or _counts_between(sentence, after, match.start()):
+            return None
+        if re.search(r"\b(?:who|that|which|and|or|had|have)\s*$", gap):
+            at = match.end()
+            continue
+        finite = len(FINITE.findall(gap))
+        return match if finite <= len(RELATIVES.findall(gap)) else None
+    return None
+
+
+OTHER_COUNT = re.compile(r"[,;]\s*(?:and\s+)?(?:\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty(?:-\w+)?)\b)\s*(?:\s|$)(?!years|yr|months|weeks|days|to\b|mg)", re.IGNORECASE)
+
+
+def _kept(sentence: Sentence, count: Count, role: Role | None, end: int) -> Iterator[tuple[str, str, int]]:
+    """The role of a verb, unless it is one arm's, or only words that fit any part of the trial."""
+    if role is None or role.field == "passed":
+        return
+    line = sentence.line
+    if role.field in {"enrolment.randomised", "assigned", "received", "enrolment.treated"}:
+        if _is_of_one_arm(sentence, count, line, end):
+            if role.field != "received" and role.field != "enrolment.treated":
+                yield "arm", "one-arm", 1
+            return
+    if count.kind == "open" and role.field not in {"enrolment.randomised", "enrolment.actual", "assigned"}:
+        return
+    if count.kind == "group" and role.field != "enrolment.randomised":
+        return
+    if role.field == "assigned":
+        if re.search(r"\brandom", sentence.words, re.IGNORECASE):
+            yield "enrolment.randomised", "assigned-in-a-randomised-trial", 2
+        else:
+            yield "enrolment.actual", "assigned", 1
+    elif role.field == "received":
+        if GENERIC.match(line, end) or ALTERNATIVE_TREATMENTS.match(line, end):
+            yield "enrolment.treated", "treated", 2
+        elif count.kind in {"person", "part"}:
+            yield "weak", "received", 0
+    elif role.field == "weak":
+        if count.kind in {"person", "part", "sample"}:
+            yield "weak", role.rule, 1
+    else:
+        yield role.field, role.rule, 2
+
+
+def _is_of_one_arm(sentence: Sentence, count: Count, line: str, end: int) -> bool:
+    """Do the words behind the verb name one arm only: `60 were randomised to the drug group.`?"""
+    if _is_of(sentence, count) and TO_ARM.match(line, end) and not OR_OTHER.match(line, end):
+        return True
+    one_arm = ONE_ARM.match(line, end)
+    if one_arm:
+        return MORE_ARMS.search(line, one_arm.end()) is None
+    return TO_ARM.match(line, end) is not None and ALTERNATIVES.search(line, end, end + 500) is None
+
+
+OR_OTHER = re.compile(r"[^,;]*\b(?:or|either|versus|vs)\b", re.IGNORECASE)
+GENERIC = re.compile(r"\s+(?:the\s+|their\s+|an?\s+|any\s+|at\s+least\s+(?:one|1|a\s+single)\s+|(?:one|1)\s+or\s+more\s+)?(?:study\s+|trial\s+|allocated\s+|assigned\s+|randomi[sz]ed\s+|investigational\s+|protocol\s+)*(?:treatments?|interventions?|medications?|drugs?|doses?|therapy|vaccines?|vaccinations?|injections?|products?)\b(?!\s+with)", re.IGNORECASE)
+ALTERNATIVE_TREATMENTS = re.compile(r"\s+(?:either\b|[^.;,]{3,80}?\b(?:or|versus|vs)\b)", re.IGNORECASE)
+
+
+def _behind_bracket(sentence: Sentence, count: Count) -> int | None:
+    """Where the bracket of `patients (n = 40)` closes, if people are named before it and it is the only one."""
+    opened = max(sentence.words.rfind("(", 0, count.start), sentence.words.rfind("[", 0, count.start))
+    closed = min((at for at in (sentence.words.find(")", count.end), sentence.words.find("]", count.end)) if at >= 0), default=-1)
+    if opened < 0 or closed < 0:
+        return None
+    if sum(one.kind == "sample" for one in sentence.counts) > 1 and sentence.words[max(0, count.start - 4) : count.start].lstrip()[:1] != "N":
+        return None
+    words = re.findall(r"[\w\-]+", sentence.line[max(0, opened - 160) : opened])
+    if not any(counted.kind_of(word.lower()) for word in words[-18:]):
+        return None
+    return closed + 1
+
+
+def _is_of(sentence: Sentence, count: Count) -> bool:
+    """Is it `of 40 patients` that something is said of some?"""
+    match = PART_OF.search(sentence.line[max(0, count.start - 40) : count.start])
+    if not match:
+        return False
+    return WHOLE_WORD.search(sentence.line[max(0, count.start - 40) : count.start]) is None
+
+
+WHOLE_WORD = re.compile(r"\b(?:total|sum|sample|size|cohort|series|population|groups?|number|pool|set|data|records|eyes|knees|teeth|hips)\s+of\s+(?:the\s+|all\s+)?$", re.IGNORECASE)
+
+
+def _is_part(sentence: Sentence, count: Count) -> bool:
+    return PART.search(sentence.line, max(0, count.start - 120), min(len(sentence.line), count.after + 60)) is not None
+
+
+def _totals(found: list[Found]) -> list[Fact]:
+    """One number a role: the first that the words give the whole trial."""
+    kept: list[Fact] = []
+    found = [*found, *_lone_arm(found)]
+    strong = [one for one in found if one.fact.field != "arm" and one.strength > 0 and (one.strength == 2 or one.fact.state is not State.UNCLEAR)]
+    for field in dict.fromkeys(one.fact.field for one in strong):
+        of_role = [one for one in strong if one.fact.field == field]
+        units = dict.fromkeys(one.fact.detail["unit"] for one in of_role)
+        for unit in units:
+            kept.append(_first_whole([one for one in of_role if one.fact.detail["unit"] == unit]))
+    if not any(fact.field in {"enrolment.actual", "enrolment.randomised"} for fact in kept):
+        weak = [one for one in found if one.fact.state is State.UNCLEAR and one.fact.field == "enrolment.actual"]
+        stated = [fact.value for fact in kept if fact.field in {"enrolment.treated", "enrolment.analysed"}]
+        weak = [one for one in weak if all(one.fact.value > value for value in stated)]
+        if weak:
+            best = max(one.strength for one in weak)
+            kept.append(_first_whole([one for one in weak if one.strength == best]))
     return kept
 
 
-def _of_sentence(text: str, span: Span, cues: Iterable[Cue]) -> Iterator[Fact]:
-    sentence = plain(text[span.start : span.end])
-    if not SPEAKS_OF_SIZE.search(sentence):
-        return
-    said: set[str] = set()
-    for cue in cues:
-        match = None if cue.field in said else cue.pattern.search(sentence)
-        if match and not NEGATED.search(sentence[: match.start()][-12:]) and not _is_part(sentence, match):
-            said.add(cue.field)
-            start, end = match.span("n")
-            yield Fact(
-                cue.field, number(match["n"]), span.start + start, span.start + end, cue.rule, {"unit": "persons"}
-            )
+def _lone_arm(found: list[Found]) -> list[Found]:
+    """What looks like one arm's number, where no other number was randomised: the trial's, told by halves."""
+    of_arms = [one for one in found if one.fact.field == "arm"]
+    if len({one.fact.value for one in of_arms}) != 1 or any(one.fact.field in {"enrolment.randomised", "enrolment.actual"} for one in found):
+        return []
+    return [of_arms[0]._replace(fact=of_arms[0].fact._replace(field="enrolment.randomised", rule="size-randomised"))]
 
 
-def _is_part(sentence: str, match: re.Match) -> bool:
-    """Is it `of 40 patients` that something is said of some? A cue that begins earlier has said what it counts."""
-    return match.start() == match.start("n") and PART_OF.search(sentence[: match.start()][-24:]) is not None
-
-
-def participant_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
-    """Men, women and ages of the participants, as sentences about this trial state them."""
-    chosen = own_sentences(text) if spans is None else spans
-    found: dict[str, Fact] = {}  # the first of each: arms and subgroups come later
-    for span in chosen:
-        for fact in (*_of_sentence(text, span, PARTS), *_ages(text, span)):
-            found.setdefault(fact.field, fact)
-    return list(found.values())
-
-
-def _ages(text: str, span: Span) -> Iterator[Fact]:
-    sentence = plain(text[span.start : span.end])
-    for cue in AGES:
-        match = cue.pattern.search(sentence)
-        if not match:
-            continue
-        yield _decimal(cue.field, cue.rule, match, "n", span.start)
-        if cue.rule == "median-age" and (quartiles := QUARTILES.search(sentence, match.end(), match.end() + 60)):
-            yield _decimal("participants.age_q1", "quartiles-of-age", quartiles, "q1", span.start)
-            yield _decimal("participants.age_q3", "quartiles-of-age", quartiles, "q3", span.start)
-        if cue.rule == "mean-age" and (spread := STANDARD_DEVIATION.match(sentence, match.end())):
-            yield _decimal("participants.age_sd", "sd-of-age", spread, "sd", span.start)
-
-
-def _decimal(field: str, rule: str, match: re.Match, group: str, offset: int) -> Fact:
-    start, end = match.span(group)
-    return Fact(field, kinds.decimal(match[group]), offset + start, offset + end, rule, {})
-
-
-def planned_arm_sizes(text: str) -> list[ArmSize]:
-    """The sizes in `15 in the intervention group and 15 in the control group`; empty unless two arms or more are sized.
-
-    >>> [size.n for size in planned_arm_sizes("30 patients (20 in the drug group and 10 in the control group)")]
-    [20, 10]
-    """
-    found = [ArmSize(number(m["n"]), *m.span("n")) for m in PAIR_OF_ARMS.finditer(plain(text))]
-    return found if len(found) > 1 else []
+def _first_whole(candidates: list[Found]) -> Fact:
+    whole = [one for one in candidates if not one.part] or candidates
+    return whole[0].fact

@@ -93,6 +93,8 @@ def read(document: Document) -> Iterator[Record]:
 
 def _asked(document: Document) -> Iterator[ModuleType | Plugin]:
     """The sources in the order in which they are asked; ReviewError where only those of texts are left for a binary."""
+    if document.is_long:  # those that read a stream look at its head alone
+        yield from (source for source in BY_BYTES if getattr(source, "STREAMS", False))
     yield from BY_BYTES
     for plugin in plugins(NAMES):
         if plugin.fault is None:
