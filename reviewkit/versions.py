@@ -26,7 +26,7 @@ def entries(records: Iterable[Record]) -> list[list[Record]]:
     A version without a number (a first version may not have one yet) belongs to the one entry of its registry that the
     records hold, if they hold one.
     """
-    grouped: dict[tuple[str, str], list[Record]] = {}
+    grouped: dict[tuple[str, str, str], list[Record]] = {}
     unnumbered: list[Record] = []
     for record in records:
         if record.kind == Kind.REGISTRY:
@@ -34,10 +34,10 @@ def entries(records: Iterable[Record]) -> list[list[Record]]:
             if number is None:
                 unnumbered.append(record)
             else:
-                grouped.setdefault((_family(record), str(number.value)), []).append(record)
+                grouped.setdefault((_family(record), str(number.value), _state(record)), []).append(record)
     for record in unnumbered:
         own = [key for key in grouped if key[0] == _family(record) and key[1]]
-        key = own[0] if len(own) == 1 else (_family(record), "")
+        key = own[0] if len(own) == 1 else (_family(record), "", "")
         grouped.setdefault(key, []).append(record)
     return [sorted(members, key=_order) for members in grouped.values()]
 
@@ -45,6 +45,12 @@ def entries(records: Iterable[Record]) -> list[list[Record]]:
 def _family(record: Record) -> str:
     """The registry's own exports are one family: `ctgov`, `ctgov-xml`, `ctgov-history`."""
     return record.source.split("-")[0]
+
+
+def _state(record: Record) -> str:
+    """The EU register has an entry of a trial for each member state, which the address tells."""
+    registry, address = record.first("ids.registry"), record.first("source.url")
+    return str(address.value) if registry and address and registry.value == "EUCTR" else ""
 
 
 def _order(record: Record) -> tuple[date, int]:
@@ -75,23 +81,35 @@ def current(records: Sequence[Record]) -> list[Record]:
 
 
 def superseded(versions: Sequence[Record]) -> list[Record]:
-    """The versions of one entry that a later one has certainly replaced; where one has a day, those without any."""
+    """The versions of one entry that a later one has certainly replaced.
+
+    Where its history is loaded a version without a day is history too. Copies of which not all tell their day are told
+    apart by the days of their export; one without any is not known to be older.
+    """
     if len(versions) < 2:
         return []
-    days = [day for record in versions if (day := day_of(record)) is not None]
-    if not days:
-        return []
-    newest = max(map(first_day, days))
-    numbers = [n for r in versions if (d := day_of(r)) and last_day(d) >= newest and (n := number_of(r)) is not None]
-    highest = max(numbers, default=None)
-    return [record for record in versions if _is_superseded(record, newest, highest)]
+    days = [day_of(record) for record in versions]
+    is_history = any(record.first("source.version_date") for record in versions)
+    if not is_history and None in days:
+        days = [str(known.value) if (known := record.first("source.export_date")) else None for record in versions]
+    newest = max((first_day(day) for day in days if day), default=date.min)
+    lasting = [record for record, day in zip(versions, days, strict=True) if day and last_day(day) >= newest]
+    highest = max((number for record in lasting if (number := number_of(record)) is not None), default=-1)
+    kept = [record for record in lasting if (number := number_of(record)) is None or number >= highest]
+    if is_history:
+        kept = _told_best(kept)
+    else:
+        kept += [record for record, day in zip(versions, days, strict=True) if day is None]
+    ids = {id(record) for record in kept}
+    return [record for record in versions if id(record) not in ids]
 
 
-def _is_superseded(record: Record, newest: date, highest: int | None) -> bool:
-    day, number = day_of(record), number_of(record)
-    if day is None or last_day(day) < newest:
-        return True
-    return highest is not None and number is not None and number < highest
+def _told_best(records: Sequence[Record]) -> list[Record]:
+    """Of several records of one day, which tell one state of the entry, the one that tells most of it."""
+    best: dict[str | None, Record] = {}
+    for record in sorted(records, key=lambda record: len(record.reported)):
+        best[day_of(record)] = record
+    return list(best.values())
 
 
 def of_today(study: Study) -> Study:

@@ -12,6 +12,7 @@ from reviewkit.checks.between_registries import between_registries
 from reviewkit.checks.dates import calendar_agreement, date_order, ethics_timing, late_update, status_and_dates
 from reviewkit.checks.design import allocation_rule, model_arms_allocation
 from reviewkit.checks.dose import dose_total
+from reviewkit.checks.history import CHECKS as HISTORY
 from reviewkit.checks.masking import masking_and_roles
 from reviewkit.checks.mirror import missing_registry_record
 from reviewkit.checks.registry_and_paper import CHECKS as REGISTRY_AND_PAPER
@@ -61,6 +62,7 @@ CHECKS: tuple[Check, ...] = (
     missing_registry_record,
     between_registries,
     *REGISTRY_AND_PAPER,
+    *HISTORY,
 )
 
 

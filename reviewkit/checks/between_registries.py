@@ -11,6 +11,7 @@ from typing import Any
 from reviewkit.checks.spans import days_between, span
 from reviewkit.checks.wording import dated, in_words, kind_of, listed, once, title
 from reviewkit.model import Finding, Record, Study, Value
+from reviewkit.versions import current
 from reviewkit.words import Verdict
 
 NAME = "between-registries"
@@ -24,10 +25,11 @@ Entries = dict[str, list[Record]]  # registration number -> its records, of seve
 def between_registries(study: Study) -> list[Finding]:
     """Do the entries say the same? One finding over every field that two of them speak of; a plan is no achievement.
 
+    Source: WHO Trial Registration Data Set 1.3.1, item 3; Fleminger and Goldacre, PLoS ONE 2018;13:e0193088.
     ATTENTION where they differ, CONSISTENT where they agree; none for a trial with one number, or nothing in common.
     """
     entries: Entries = {}
-    for record in study.of_kind("registry"):
+    for record in current(study.of_kind("registry")):
         if number := record.first("ids.primary"):
             entries.setdefault(str(number.value), []).append(record)
     if len(entries) < 2:

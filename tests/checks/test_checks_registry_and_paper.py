@@ -27,11 +27,17 @@ NAMES = [
     "parts-and-whole",
     "sharing-plan",
     "missing-registry-record",
+    "between-registries",
     "registry-and-paper-size",
     "registry-and-paper-phase",
     "registry-and-paper-masking",
     "registry-and-paper-model",
     "registry-and-paper-dates",
+    "history-size",
+    "history-dates",
+    "history-outcomes",
+    "history-masking",
+    "history-eligibility",
 ]
 
 
