@@ -297,6 +297,8 @@ def _ages(entry: BranchEntry, trial: Branch) -> None:
         number, unit = trial.first(f"eligibility/{name}"), trial.first(f"eligibility/{name}type")
         if unit is not None and unit.words.casefold() == "no limit":
             entry.take(field, kinds.age, unit)
+        elif unit is not None and unit.words and entry.is_blank(unit) and (number is None or number.words in {"", "0"}):
+            entry.empty(field, unit)
         elif number is not None and number.says and not entry.is_blank(number):
             words = unit.words if unit is not None and not entry.is_blank(unit) else ""
             entry.take(field, partial(_age, unit=words), number)

@@ -105,8 +105,8 @@ NUMBERS = {
     "externalRefs/eudraCTNumber": "EUDRACT",
     "externalRefs/irasNumber": "OTHER",
     "externalRefs/clinicalTrialsGovNumber": "REGISTRY",
-    "externalRefs/protocolSerialNumber": "SPONSOR",
 }
+PROTOCOL_NUMBER = "externalRefs/protocolSerialNumber"
 DESIGN_FACTS = {  # what the study design in prose may add
     "design.allocation", "design.model", "design.control", "design.centres.multicentre", "design.n_arms",
     "design.other", "random.type", "masking.label", "masking.roles",
@@ -211,25 +211,43 @@ def _registered(entry: BranchEntry, trial: Branch) -> None:
 
 
 def _numbers(entry: BranchEntry, trial: Branch) -> None:
-    """Numbers under their labels, then those of the list that no label gave."""
+    """Numbers under labels of their own, then those of the list with their types, then whatever else is told.
+
+    `protocolSerialNumber` may join what the list holds apart: there the list knows better what each is.
+    """
+    listed = [branch for branch in trial.all("externalRefs/secondaryNumbers/secondaryNumber") if not branch.nested]
     seen: set[str] = set()
-    blank = next((branch for path in NUMBERS for branch in trial.all(path) if entry.is_blank(branch)), None)
     for path, kind in NUMBERS.items():
-        for branch in trial.all(path):
-            for part in said.parts_of(branch.words) if not branch.nested else []:
-                if part.casefold() not in said.NOTHING and said.bare(part) not in seen:
-                    seen.add(said.bare(part))
-                    entry.number(branch, kind, quote=part)
-    for branch in trial.all("externalRefs/secondaryNumbers/secondaryNumber"):
-        names = {said.bare(branch.words), said.bare(branch.said("@canonicalSecondaryNumber"))} - {""}
-        if not branch.nested and not entry.is_blank(branch) and not names & seen:
-            seen |= names
-            labelled = branch.said("@numberType")
-            item = entry.number(branch, said.NUMBER_TYPE.get(labelled.casefold()))
-            if labelled and labelled.casefold() not in said.NUMBER_TYPE:
-                entry.take("ids.secondary.issuer", kinds.text, branch.first("@numberType"), item=item)
+        _labelled(entry, trial.all(path), kind, seen)
+    for branch in listed:
+        if branch.said("@numberType"):
+            _of_list(entry, branch, seen)
+    _labelled(entry, trial.all(PROTOCOL_NUMBER), "SPONSOR", seen)
+    for branch in listed:
+        _of_list(entry, branch, seen)
+    labelled = [branch for path in (*NUMBERS, PROTOCOL_NUMBER) for branch in trial.all(path)]
+    blank = next((branch for branch in labelled if entry.is_blank(branch)), None)
     if blank is not None and "ids.secondary.id" not in entry.counted:
         entry.empty("ids.secondary.id", blank)
+
+
+def _labelled(entry: BranchEntry, branches: list[Branch], kind: str, seen: set[str]) -> None:
+    for branch in branches:
+        for part in said.parts_of(branch.words) if not branch.nested else []:
+            if part.casefold() not in said.NOTHING and said.bare(part) not in seen:
+                seen.add(said.bare(part))
+                entry.number(branch, kind, quote=part)
+
+
+def _of_list(entry: BranchEntry, branch: Branch, seen: set[str]) -> None:
+    names = {said.bare(branch.words), said.bare(branch.said("@canonicalSecondaryNumber"))} - {""}
+    if entry.is_blank(branch) or names & seen:
+        return
+    seen |= names
+    labelled = branch.said("@numberType")
+    item = entry.number(branch, said.NUMBER_TYPE.get(labelled.casefold()))
+    if labelled and labelled.casefold() not in said.NUMBER_TYPE:
+        entry.take("ids.secondary.issuer", kinds.text, branch.first("@numberType"), item=item)
 
 
 def _day(branch: Branch | None) -> str | None:
@@ -462,13 +480,16 @@ def _ethics(entry: BranchEntry, trial: Branch) -> None:
 
 
 def _sharing_and_publications(entry: BranchEntry, trial: Branch) -> None:
-    policies = [branch for branch in trial.all("results/dataPolicies/dataPolicy") if not entry.is_blank(branch)]
+    listed_policies = trial.all("results/dataPolicies/dataPolicy")
+    policies = [branch for branch in listed_policies if not entry.is_blank(branch)]
     plan = entry.known("ipd.plan")
     if policies and plan is None and policies[0].words.casefold() in said.DATA_POLICY:
         entry.take("ipd.plan", kinds.coded(said.DATA_POLICY), policies[0])
     if policies:
         words = ", ".join(branch.words for branch in policies)
         entry.tell("ipd.access", words, policies[0], quote=words)
+    elif listed_policies:
+        entry.empty("ipd.access", listed_policies[0])
     details = trial.first("results/publicationDetails")
     listed = said.publications(details.text) if details is not None and not details.nested else []
     for item, article in enumerate(listed, 1):

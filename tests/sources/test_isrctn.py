@@ -63,7 +63,7 @@ TRIAL = """<fullTrial>
         <secondaryNumber numberType="nct" canonicalSecondaryNumber="NCT09991234">NCT09991234</secondaryNumber>
         <secondaryNumber numberType="cpms" canonicalSecondaryNumber="CPMS90001">90001</secondaryNumber>
         <secondaryNumber numberType="Night Council">NC-5</secondaryNumber>
-        <secondaryNumber>Nil known</secondaryNumber>
+        <secondaryNumber>Nil known</secondaryNumber><secondaryNumber>LW-1</secondaryNumber>
       </secondaryNumbers>
     </externalRefs>
     <trialDesign>
@@ -159,12 +159,12 @@ ids.secondary.id|1|777001|=|irasNumber
 ids.secondary.type|1|~OTHER|777001|irasNumber
 ids.secondary.id|2|NCT09991234|=|clinicalTrialsGovNumber
 ids.secondary.type|2|~REGISTRY|NCT09991234|clinicalTrialsGovNumber
-ids.secondary.id|3|CPMS: 90001|=|protocolSerialNumber
-ids.secondary.type|3|~SPONSOR|CPMS: 90001|protocolSerialNumber
-ids.secondary.id|4|LW-1|=|protocolSerialNumber
-ids.secondary.type|4|~SPONSOR|LW-1|protocolSerialNumber
-ids.secondary.id|5|NC-5|=|secondaryNumber[3]
-ids.secondary.issuer|5|Night Council|=|secondaryNumber[3]/@numberType
+ids.secondary.id|3|90001|=|secondaryNumber[2]
+ids.secondary.type|3|~OTHER|90001|secondaryNumber[2]
+ids.secondary.id|4|NC-5|=|secondaryNumber[3]
+ids.secondary.issuer|4|Night Council|=|secondaryNumber[3]/@numberType
+ids.secondary.id|5|LW-1|=|protocolSerialNumber
+ids.secondary.type|5|~SPONSOR|LW-1|protocolSerialNumber
 date.first_enrolment||2020-02-01|2020-02-01T00:00:00.000Z|recruitmentStart
 date.recruitment_end||2022-06-01|2022-06-01T00:00:00.000Z|recruitmentEnd
 date.completion||2023-01-31|2023-01-31T00:00:00.000Z|overallEndDate
@@ -583,7 +583,7 @@ def test_the_older_ethics_sentence_gives_one_committee_or_only_its_own_name(
 
 def test_numbers_that_a_label_and_the_list_both_give_are_told_once_and_nil_known_is_none():
     record, _ = changed("777001", "Nil known")
-    assert [v.value for v in record.known("ids.secondary.id")] == ["NCT09991234", "CPMS: 90001", "LW-1", "NC-5"]
+    assert [v.value for v in record.known("ids.secondary.id")] == ["NCT09991234", "90001", "NC-5", "LW-1"]
     nothing = re.sub(r"(?s)<irasNumber>.*</secondaryNumbers>", "", LIST)
     (record,), _ = read(nothing)
     assert [(v.field, v.item, v.value, v.quote) for v in record.all("ids.secondary.id")] == [
