@@ -47,8 +47,9 @@ TENS = {
     for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _UNITS, _BELOW_20 = "|".join(list(NUMBER_WORDS)[1:10]), "|".join(NUMBER_WORDS)
+_TEENS = "|".join(list(NUMBER_WORDS)[11:])
 IN_WORDS = re.compile(
-    rf"(?:(?P<hundreds>{_UNITS}) hundred(?P<more>(?: and)? (?=\w)|$))?"  # two hundred (and)
+    rf"(?:(?P<hundreds>{_UNITS}|{_TEENS}) hundred(?P<more>(?: and)? (?=\w)|$))?"  # two hundred (and)
     rf"(?:(?P<tens>{'|'.join(TENS)})(?: (?={_UNITS})|$))?"  # forty
     rf"(?P<units>(?(tens)(?:{_UNITS})|(?:{_BELOW_20})))?"  # two, or seventeen
 )
@@ -100,12 +101,29 @@ def whole_number(text: str) -> int:
 
 
 def number_in_words(text: str) -> int:
-    """A count below 1000 in English words: `seven`, `twenty-four`, `one hundred and twenty`.
+    """A count below a thousand million in English words: `seven`, `twenty-four`, `a thousand and two`, `twelve hundred`.
 
-    >>> number_in_words("Twenty-four")
-    24
+    >>> number_in_words("Twenty-four"), number_in_words("two thousand one hundred and twelve")
+    (24, 2112)
     """
-    match = IN_WORDS.fullmatch(" ".join(text.lower().replace("-", " ").split()))
+    words = " ".join(re.sub(r"[-\u2010\u2011\u2013]", " ", text.lower()).split())
+    total, rest = 0, ONE.sub("one ", words)
+    for name, size in (("million", 1_000_000), ("thousand", 1_000)):
+        many, scale, less = rest.partition(f" {name}")
+        if scale:
+            total += size * _below_1000(many)
+            rest = re.sub(r"^ (?:and )?(?=\w)", "", less)
+            if not rest:
+                return total
+    return total + _below_1000(rest)
+
+
+ONE = re.compile(r"^an? (?=hundred|thousand|million)")
+
+
+def _below_1000(words: str) -> int:
+    """A number below 1000 in words, or hundreds up to `nineteen hundred`."""
+    match = IN_WORDS.fullmatch(words)
     if not match or not match[0]:
         raise ValueError("a whole number in words, e.g. seven")
     return (

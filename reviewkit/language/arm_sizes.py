@@ -22,7 +22,7 @@ ROLES = [
     ("arms.n_completed", re.compile(r"\bcompleted\b|\bcompleters\b|\bfinished\b", re.I)),
     ("arms.n_randomised", re.compile(r"\brandomi[sz](?:ed|ation)|\brandomly\b|\bat\s+random\b|\ballocated\b|\bassigned\b|\ballotted\b|\bdivided\b|\brandomi[sz]ing", re.I)),
     ("arms.n_received", re.compile(r"\breceiv(?:ed|ing)\b|\btreated\b|\bgiven\b|\bunderwent\b|\bundergo(?:ing)?\b|\bhad\b|\btook\b|\badministered\b", re.I)),
-    ("arms.n_actual", re.compile(r"\benrol+ed\b|\brecruited\b|\bincluded\b|\bentered\b|\bparticipated\b|\bstudied\b", re.I)),
+    ("arms.n_actual", re.compile(r"\bconsisted\b|\bcomprised\b|\bcontained\b|\benrol+ed\b|\brecruited\b|\bincluded\b|\bentered\b|\bparticipated\b|\bstudied\b", re.I)),
 ]  # fmt: skip
 ALLOCATES = re.compile(r"\brandom|\ballocat|\bassign|\bdivided\b|\bgroups?\b|\barms?\b|\breceiv|\btreated\b|\bgiven\b|\bunderwent\b|\bcontrols?\b|\bplacebo\b|\bversus\b|\bvs\b|\bcompar|\bor\b|\benrol|\brecruit", re.IGNORECASE)
 EVENTS = re.compile(
@@ -32,7 +32,7 @@ EVENTS = re.compile(
     re.IGNORECASE,
 )
 LINK = re.compile(
-    r"\s*(?:(?:(?:of|out\s+of)\s+(?:the\s+)?\d[\d,]*\s+)?(?:of\s+(?:them|these|whom|the\s+patients)|patients?|participants?|subjects?|women|men|children|infants|adults|volunteers|individuals|persons|people|eyes|cases|teeth|knees|students|smokers|nurses|mothers|girls|boys)\s+)?"
+    r"\s*(?:[(\[]\s*\d+(?:[.·,]\d+)?\s?%\s*[)\]]\s*)?(?:(?:(?:of|out\s+of)\s+(?:the\s+)?\d[\d,]*\s+)?(?:of\s+(?:them|these|whom|the\s+patients)|patients?|participants?|subjects?|women|men|children|infants|adults|volunteers|individuals|persons|people|eyes|cases|teeth|knees|students|smokers|nurses|mothers|girls|boys)\s+)?"
     r"(?:(?P<takes>(?:who\s+|that\s+)?(?:(?:were\s+|was\s+)?(?:randomly\s+)?(?:assigned|given|allocated)|received|receiving|underwent|undergoing|took|had|formed|constituted|comprised|made\s+up|served\s+as|acted\s+as|belonged\s+to|chose|were\s+in)\s+)(?!(?:to|in|into|by|at|from|on|a\s+total|for|no\s+evidence|been|had|received|been)\b)"
     r"|(?P<led>(?:who\s+|that\s+)?(?:were\s+|was\s+)?(?:randomly\s+|equally\s+)?(?:randomi[sz]ed|assigned|allocated|allotted|enrolled|included|placed|entered|analy[sz]ed|completed|evaluable|treated|vaccinated|managed|participated)\s+)?"
     r"(?P<prep>(?:in\s?to|to|in|on|with)\s+(?:receive\s+)?))(?=(?:the\s+|an?\s+)?[^\W_])",
@@ -116,6 +116,8 @@ def _groups(sentence: Sentence, index: int, sentences: list[Sentence]) -> Iterat
             run = _without_sum(found)
             if taken & {arm.start for arm in run} or not 2 <= len(run) <= MOST or sums & {arm.n for arm in run}:
                 continue
+            if any(SEX.match(arm.label or "") for arm in run):
+                continue
             if any(_has_share(sentence, arm) for arm in run) and not _added_arms(run) in whole | sums:
                 continue
             taken |= {arm.start for arm in run}
@@ -134,6 +136,7 @@ def _has_share(sentence: Sentence, arm: Arm) -> bool:
     return SHARE.match(sentence.words, arm.end - sentence.offset) is not None
 
 
+SEX = re.compile(r"(?:were\s+)?(?:fe)?males?\b(?!\s+(?:condom|groups?))|(?:wo)?men\b|boys\b|girls\b", re.IGNORECASE)
 SHARE = re.compile(r"\s*[(\[]\s*\d+(?:[.·,]\d+)?\s?%")
 
 
@@ -220,7 +223,7 @@ def _how_many_nearby(index: int, sentences: list[Sentence]) -> re.Match | None:
 
 def _samples(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
     """`A (n = 60) or B (n = 58)`, `A, n = 60; B, n = 58`, `A (60 patients) or B (58 patients)`, `A (60) or B (58)`."""
-    for form in ("n", "people", "bare"):
+    for form in ("n", "people", "told", "bare"):
         marked = [count for count in usable if _form(sentence, count) == form]
         for run in _runs(sentence, marked):
             if not _is_one_arm_each(sentence, run):
@@ -242,10 +245,15 @@ def _form(sentence: Sentence, count: Count) -> str | None:
         return None
     if count.kind in {"person", "part"} and after[:1] in {")", "]", ";", ",", ":"}:
         return "people"
+    if count.kind in {"bare", "open"} and before.endswith(("(", "[")) and TOLD.match(sentence.words, count.end):
+        return "told"
     return "bare" if count.kind == "bare" and after[:1] in {")", "]"} and before.endswith(("(", "[")) else None
 
 
 GROUP_OF = re.compile(r"\b(?:group|arm)\s*(?:of|with|:|,|-)$", re.IGNORECASE)
+
+
+TOLD = re.compile(r"\s+(?:analy[sz]ed|randomi[sz]ed|completed|treated|evaluable|assigned|allocated|enrolled|included|assessed|received)\s*[)\],;]", re.IGNORECASE)
 
 
 def _names_then_number(before: str) -> bool:
@@ -349,11 +357,14 @@ LABEL_END = re.compile(r"[;)\](]|[,:](?=\s)|\.(?=\s|$)|(?<=\w)\s+(?:group|arm)\b
 def _linked(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
     """`32 in the A arm and 29 in the control arm`, `86 patients received A; 90 received B`, `86 received A and 90 B`."""
     linked: list[Count] = []
+    whole = {count.n for count in sentence.counts if count.kind in {"person", "part", "sample"}}
     for count in usable:
         if count.kind in {"person", "part", "bare", "open"} and (_is_linked(sentence, count) or _leaves_out_its_verb(sentence, linked[-1:], count)):
             linked.append(count)
     for run in _runs(sentence, linked):
         for part in _alike(sentence, run):
+            if not any(_is_told(sentence, count) for count in part) and sum(count.n for count in part[-2:]) not in whole and sum(count.n for count in part) not in whole:
+                continue
             yield [_with_label(sentence, count, _label_behind(sentence, count, part, position)) for position, count in enumerate(part)]
 
 
@@ -377,11 +388,24 @@ def _is_linked(sentence: Sentence, count: Count) -> bool:
         return False
     if match["led"] and match["prep"].startswith(("in ", "on ")):  # `were enrolled in the study`
         return GROUP_NEAR.match(sentence.words, match.end()) is not None
-    return NO_ARM.match(sentence.words, match.end()) is None
+    if NO_ARM.match(sentence.words, match.end()):
+        return False
+    return True
+
+
+def _is_told(sentence: Sentence, count: Count) -> bool:
+    """Is the number linked by a verb of allocation or treatment, or to words that say group or arm?"""
+    match = LINK.match(sentence.words, count.end if count.kind == "open" else count.after)
+    if match is None:
+        return False
+    if match["led"] or match["takes"] and not match["takes"].lower().startswith("had"):
+        return True
+    return RANDOMISES.search(sentence.words) is not None or GROUP_NEAR.match(sentence.words, match.end()) is not None
 
 
 GROUP_NEAR = re.compile(r"[^,;.()]{0,60}\b(?:groups?|arms?)\b", re.IGNORECASE)
-NO_ARM = re.compile(r"(?:the\s+|this\s+|our\s+|a\s+)?(?:study|trial|follow|analys[ei]s|two|three|four|either|one\s+of|hospital|both|each|whom|total|average|mean|prior|previous)\b", re.IGNORECASE)
+NO_ARM = re.compile(r"(?:the\s+|this\s+|our\s+|a\s+)?(?:study|trial|follow|analys[ei]s|two|three|four|either|one\s+of|hospital|both|each|whom|total|average|mean|prior|previous|randomi[sz]ation|allocated|assigned|intended|at\s+least|any|no\s+further"
+    r"|(?:study\s+|trial\s+)?(?:treatments?|medications?|drugs?|therapy|surgery)\b(?!\s+(?:with|[A-Z0-9]\b|group|arm)))\b", re.IGNORECASE)
 
 
 def _alike(sentence: Sentence, run: list[Count]) -> Iterator[list[Count]]:
@@ -444,11 +468,16 @@ def _denominators(sentence: Sentence) -> list[Arm]:
     return [Arm(value_of(match["n"]), sentence.offset + match.start("n"), sentence.offset + match.end("n"), None, 0, 0) for match in found]
 
 
+TWO_GROUPS = re.compile(r"\b(?:groups?|arms?)\b.*\b(?:groups?|arms?)\b", re.IGNORECASE | re.DOTALL)
 OUT_OF_N = re.compile(r"(?<![\d.,/])(?:\d{1,5}|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|none|no))\s?(?:/|\s+(?:out\s+)?of\s+(?:the\s+)?)\s?(?P<n>\d{2,6})(?![\d.,/%]*[\d/%])(?!\s*(?:mg|ml|years?|weeks?|days?|mm|hours?|months?|cm|kg|l\b|dl|m2|points?|items?|%))", re.IGNORECASE)
 
 
 def _pairs(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
-    """`67 and 65 patients received A and B, respectively`, `(n = 67 and 65)`, `58 v 61 patients`."""
+    """`67 and 65 patients received A and B, respectively`, `(n = 67 and 65)`, `58 v 61 patients`, `(67:65)`."""
+    whole = {count.n for count in sentence.counts if count.kind in {"person", "part", "sample"}}
+    for match in COLON.finditer(sentence.words):
+        if int(match["one"]) + int(match["two"]) in whole:
+            yield [Arm(int(match[name]), *(sentence.offset + at for at in match.span(name)), None, 0, 0) for name in ("one", "two")]
     for first, second in zip(usable, usable[1:]):
         between = sentence.words[first.end : second.start]
         if not re.fullmatch(r"\s*(?:patients\s+)?(?:,?\s*(?:and|or|vs\.?|versus|v|,|/)\s*)(?:n\s*=\s*)?", between, re.IGNORECASE):
@@ -465,6 +494,7 @@ def _pairs(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
         yield [_with_label(sentence, count, labels[position] if labels else None) for position, count in enumerate((first, second))]
 
 
+COLON = re.compile(r"[(\[]\s*(?P<one>\d{1,6})\s?:\s?(?P<two>\d{1,6})\s*[)\]]")
 ASSIGNED = re.compile(r"\s*(?:were\s+)?(?:randomly\s+)?(?:randomi[sz]ed|assigned|allocated)\s+(?:in)?to\b", re.IGNORECASE)
 RESPECTIVE = re.compile(r"\b(?:receive[d]?|to|in|into|with|for|assigned|allocated)\s+(?:receive\s+)?(?:the\s+)?(?P<one>[^,;.]{2,80}?)\s+(?:and|or)\s+(?:the\s+)?(?P<two>[^,;.]{2,80}?)(?:\s+(?:groups?|arms?))?\s*,?\s*$", re.IGNORECASE)
 
@@ -588,9 +618,9 @@ def _facts_of(group: Group, base: Group, field: str, totals: list[Fact]) -> Iter
 def denominator_facts(sentences: list[Sentence], totals: list[Fact]) -> list[Fact]:
     """How many were looked at in each arm, by the first result given arm by arm that nearly adds up to the trial."""
     sizes = [fact.value for fact in totals if fact.field in {"enrolment.randomised", "enrolment.actual", "enrolment.analysed"}]
-    for sentence in sentences if sizes else ():
+    for sentence in sentences:
         arms = _denominators(sentence) if "of" in sentence.words or "/" in sentence.words else []
-        if len(arms) == 2 and any(0.75 * size <= arms[0].n + arms[1].n <= size for size in sizes):
+        if len(arms) == 2 and (not sizes and TWO_GROUPS.search(sentence.words) or any(0.6 * size <= arms[0].n + arms[1].n <= size for size in sizes)):
             return [
                 Fact("arms.n_analysed", arm.n, arm.start, arm.end, "arm-size-out-of", {"unit": "persons"}, State.UNCLEAR, item)
                 for item, arm in enumerate(arms, 1)

@@ -51,6 +51,7 @@ class Fact(NamedTuple):
     rule: str
     detail: dict[str, Any]
     state: State = State.REPORTED
+    item: int | None = None  # of a group: which arm
 
 
 def own_sentences(text: str, default: Scope = Scope.OWN) -> Iterator[Span]:

@@ -115,7 +115,7 @@ BEFORE = [
     ("enrolment.target", "planned", r"\b(?:target sample|target|planned accrual|planned enrol+ment|sample size) of\s*(?:approximately |about |at least )?$"),
     ("enrolment.randomised", "randomised", rf"(?<!non-)(?<!non)(?<!non\s)(?<!un)(?:\brandomi[sz]ed|\brandomly (?:assigned|allocated|divided|assigning|allocating)|\brandomi[sz]ing|\brandomi[sz]ation of) {TOTAL}$"),
     ("enrolment.analysed", "analysed", rf"\b(?:analys[ei]s (?:included|comprised|of|was based on|on)|analy[sz]ed(?: data (?:from|on|for))?|data (?:from|on|for)|results (?:from|of|for)) {TOTAL}$"),
-    ("enrolment.analysed", "analysed", rf"\b(?:data|information|records|questionnaires|samples)\b[^.;]{{0,90}}?\b(?:from|for|of) {TOTAL}$"),
+    ("enrolment.analysed", "analysed", rf"\b(?:data|information|records|questionnaires|samples)\b(?:[^.;]|\.\d){{0,90}}?\b(?:from|for|of) {TOTAL}$"),
     ("enrolment.screened", "screened", rf"{SUBJECT}\b(?:screened|assessed for eligibility) {TOTAL}$"),
     ("enrolment.actual", "enrolled", rf"{SUBJECT}\b(?:enrol+ed|recruited|included|accrued|entered|studied|registered|involved|enrol+s|recruits|includes|involves|comprised|accruing) {TOTAL}$"),
     ("enrolment.actual", "enrolled", rf"\b(?:accrual|inclusion|enrol+ment|recruitment) of {TOTAL}$"),
@@ -167,11 +167,25 @@ def size_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
     chosen = [Sentence.of(text, span) for span in (own_sentences(text) if spans is None else spans) if HOLDS_COUNT.search(text, *span)]
     arms = arm_sizes.arms(chosen)
     taken = {start for start, _ in arms.spans}
-    found = [one for sentence in chosen for one in _of_sentence(sentence, taken)]
+    found = [one for sentence in chosen for one in _not_side_by_side(list(_of_sentence(sentence, taken)))]
     totals = _totals(found)
     of_arms = arm_sizes.arm_facts(arms, totals) or arm_sizes.denominator_facts(chosen, totals)
     facts = [*totals, *of_arms]
     return sorted(facts, key=lambda fact: fact.start)
+
+
+def _not_side_by_side(found: list[Found]) -> list[Found]:
+    """Without numbers that one sentence gives the same role twice: `cohort 1 enrolled 30 and cohort 2 enrolled 40`."""
+    values: dict[tuple[str, str], set[int]] = {}
+    for one in found:
+        values.setdefault((one.fact.field, one.fact.detail["unit"]), set()).add(one.fact.value)
+    return [one for one in found if len(values[one.fact.field, one.fact.detail["unit"]]) == 1 or one.strength == 0 or _leads(one, found)]
+
+
+def _leads(one: Found, found: list[Found]) -> bool:
+    """Is it the largest of its role, and as large as all others together, so that they are its parts?"""
+    others = [other for other in found if other.fact.field == one.fact.field and other.fact.value != one.fact.value]
+    return one.fact.value == sum({other.fact.value for other in others}) or not one.part and all(other.part for other in others)
 
 
 def _of_sentence(sentence: Sentence, of_arms: set[int]) -> Iterator[Found]:
@@ -343,6 +357,9 @@ def _roles_after(sentence: Sentence, count: Count, after: int) -> Iterator[tuple
             yield "enrolment.target", "planned", 2
             return
         yield from _kept(sentence, count, role, verb.end())
+        if role and role.rule in {"enrolled", "randomised"} and AND_RECEIVED.match(line, verb.end()):
+            yield "enrolment.treated", "treated", 2
+            return
         following = NEXT_VERB.search(line, verb.end(), min(len(line), verb.end() + 160))
         if not following or OTHER_SUBJECT.search(line, verb.end(), following.start()):
             return
@@ -355,6 +372,9 @@ def _line_of(sentence: Sentence, count: Count) -> str:
         return sentence.line
     closed = sentence.words.find(")", count.end)
     return sentence.words[: closed if closed >= 0 else len(sentence.words)]
+
+
+AND_RECEIVED = re.compile(r"\s*,?\s*and\s+(?:then\s+|all\s+|subsequently\s+)?received\b", re.IGNORECASE)
 
 
 def _role_of(match: re.Match, prefix: str, roles: list[Role]) -> Role | None:
@@ -387,7 +407,7 @@ def _first_verb(sentence: Sentence, line: str, after: int, count: Count) -> re.M
     return None
 
 
-OTHER_COUNT = re.compile(r"[,;]\s*(?:and\s+)?(?:\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty(?:-\w+)?)\b)\s*(?:\s|$)(?!years|yr|months|weeks|days|to\b|mg)", re.IGNORECASE)
+OTHER_COUNT = re.compile(r"[,;]\s+(?:and\s+)?(?:\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty(?:-\w+)?)\b)\s*(?:\s|$)(?!years|yr|months|weeks|days|to\b|mg)", re.IGNORECASE)
 
 
 def _kept(sentence: Sentence, count: Count, role: Role | None, end: int) -> Iterator[tuple[str, str, int]]:
@@ -462,6 +482,8 @@ WHOLE_WORD = re.compile(r"\b(?:total|sum|sample|size|cohort|series|population|gr
 
 
 def _is_part(sentence: Sentence, count: Count) -> bool:
+    if sentence.line[count.start] == " " and count.kind != "sample":
+        return True
     return PART.search(sentence.line, max(0, count.start - 120), min(len(sentence.line), count.after + 60)) is not None
 
 
@@ -479,6 +501,7 @@ def _totals(found: list[Found]) -> list[Fact]:
         weak = [one for one in found if one.fact.state is State.UNCLEAR and one.fact.field == "enrolment.actual"]
         stated = [fact.value for fact in kept if fact.field in {"enrolment.treated", "enrolment.analysed"}]
         weak = [one for one in weak if all(one.fact.value > value for value in stated)]
+        weak = [one for one in weak if not one.part]
         if weak:
             best = max(one.strength for one in weak)
             kept.append(_first_whole([one for one in weak if one.strength == best]))

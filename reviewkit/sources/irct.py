@@ -14,7 +14,7 @@ from typing import NamedTuple
 from reviewkit import kinds
 from reviewkit.documents import Document, Line, fold
 from reviewkit.fields import first_of_group, sayable
-from reviewkit.language import sizes
+from reviewkit.language import arm_sizes
 from reviewkit.model import Record
 from reviewkit.sources import prose
 from reviewkit.sources.collect import Collector, Reader, derive_nobody_masked, derive_registry
@@ -541,7 +541,7 @@ class _Entries:
     def read_arm(self, span: tuple[int, int], item: int | None) -> None:
         self.collector.take("arms.description", kinds.text, span, item=item)
         offset, text = span[0], self.collector.document.text[slice(*span)]
-        for arm, size in enumerate(sizes.planned_arm_sizes(text), 1):
+        for arm, size in enumerate(arm_sizes.planned_arm_sizes(text), 1):
             self.collector.take(
                 "arms.n_target",
                 kinds.count,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from reviewkit.documents import fold
 from reviewkit.fields import catalogue
 from reviewkit.identifiers import UTN, find_ids
-from reviewkit.language import course, doses, facts, sections, sizes, statements
+from reviewkit.language import course, doses, facts, participants, sections, sizes, statements
 from reviewkit.language.facts import Fact
 from reviewkit.language.scope import CITED, Scope, own_part, whose
 from reviewkit.language.sentences import WORD, Span, sentences
@@ -72,7 +72,7 @@ def take_prose(collector: Collector, spans: list[Span]) -> None:
     for reader in (
         facts.design_facts,
         sizes.size_facts,
-        sizes.participant_facts,
+        participants.participant_facts,
         doses.dose_facts,
         course.course_facts,
     ):
@@ -105,7 +105,7 @@ def add_facts(collector: Collector, found: Iterable[Fact]) -> None:
         place = collector.document.place(fact.start, fact.end)
         quote = fold(collector.document.text[fact.start : fact.end])
         method = f"rule:{fact.rule}" if fact.state is State.DERIVED else f"{collector.source}:{fact.rule}"
-        item = _item(collector, fact) if fact.field.startswith("interventions.") else None
+        item = _item(collector, fact) if fact.field.startswith("interventions.") else fact.item
         collector.add(Value(fact.field, item, fact.value, fact.state, quote, place, method, fact.detail))
 
 
@@ -126,7 +126,7 @@ def _joined(text: str, found: list[Fact]) -> list[Fact]:
     last: dict[str, int] = {}  # set field -> where its latest fact stands in `joined`
     words_seen: set[tuple[str, str]] = set()
     for fact in found:
-        if isinstance(fact.value, str) and not fact.field.startswith("interventions."):
+        if isinstance(fact.value, str) and not fact.field.startswith(("interventions.", "arms.")):
             words = (fact.field, fact.value.casefold())
             if words in words_seen:
                 continue

@@ -47,6 +47,8 @@ def test_an_abstract_in_one_paragraph_is_read_whole():
         "design.hypothesis": "NON_INFERIORITY",
         "enrolment.randomised": 120,
         "participants.female_n": 120,
+        "arms.label": ["drug", "usual care"],
+        "arms.n_randomised": [80, 40],
         "design.allocation": "RANDOMIZED",
         "design.ratio": "2:1",
         "random.concealment": "opaque, sealed, sequentially numbered envelopes",
