@@ -16,6 +16,7 @@ from reviewkit.model import Record, Value
 from reviewkit.report.markup import counted, escaped
 from reviewkit.report.quotes import Trail, place_link
 from reviewkit.report.wording import as_html, plain, state_badge, title
+from reviewkit.versions import current
 from reviewkit.words import SILENT, Actuality, Kind, State
 
 OF_THE_DOCUMENT = ("source.", "report.")  # facts of a document, not of the trial
@@ -36,7 +37,10 @@ SIGNS = {Standing.DIFFERS: "≠", Standing.DIFFERS_IN_WORDING: "≠", Standing.A
 
 
 def beside_html(records: list[Record], names: list[str], trail: Trail) -> str:
-    """The table of all records; "" unless the study has a registry record and one of another kind."""
+    """The table of all records as they stand; "" unless the study has a registry record and one of another kind."""
+    today = {id(record) for record in current(records)}
+    names = [name for record, name in zip(records, names, strict=True) if id(record) in today]
+    records = [record for record in records if id(record) in today]
     kinds = {record.kind for record in records}
     if Kind.REGISTRY not in kinds or len(kinds) < 2:
         return ""
