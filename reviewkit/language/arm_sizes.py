@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from reviewkit.language.counted import Count, Sentence, value_of
+from reviewkit.language.counted import STOPS, Count, Sentence, value_of
 from reviewkit.language.facts import Fact
 from reviewkit.language.sentences import plain
 from reviewkit.words import State
@@ -21,7 +21,7 @@ ROLES = [
     ("arms.n_analysed", re.compile(r"\banaly[sz]ed\b|\bevaluable\b|\bassessable\b|\bincluded\s+in\s+(?:the\s+)?(?:[\w\-]+\s+){0,4}analys[ei]s|\banaly[sz]able\b|\bavailable\s+for\b", re.I)),
     ("arms.n_completed", re.compile(r"\bcompleted\b|\bcompleters\b|\bfinished\b", re.I)),
     ("arms.n_randomised", re.compile(r"\brandomi[sz](?:ed|ation)|\brandomly\b|\bat\s+random\b|\ballocated\b|\bassigned\b|\ballotted\b|\bdivided\b|\brandomi[sz]ing", re.I)),
-    ("arms.n_received", re.compile(r"\breceiv(?:ed|ing)\b|\btreated\b|\bgiven\b|\bunderwent\b|\bundergo(?:ing)?\b|\bhad\b|\btook\b|\badministered\b", re.I)),
+    ("arms.n_received", re.compile(r"\breceiv(?:ed|ing)\b|\btreated\b|\bgiven\b|\bunderwent\b|\bundergo(?:ing)?\b|\btook\b|\badministered\b", re.I)),
     ("arms.n_actual", re.compile(r"\bconsisted\b|\bcomprised\b|\bcontained\b|\benrol+ed\b|\brecruited\b|\bincluded\b|\bentered\b|\bparticipated\b|\bstudied\b", re.I)),
 ]  # fmt: skip
 ALLOCATES = re.compile(r"\brandom|\ballocat|\bassign|\bdivided\b|\bgroups?\b|\barms?\b|\breceiv|\btreated\b|\bgiven\b|\bunderwent\b|\bcontrols?\b|\bplacebo\b|\bversus\b|\bvs\b|\bcompar|\bor\b|\benrol|\brecruit", re.IGNORECASE)
@@ -45,7 +45,7 @@ BOUNDARY = re.compile(
 )
 HARD = re.compile(r"(?:[;:]\s|\b(?:either|versus|vs\.?|or|and|compared|comparing)\b(?:\s+(?:to|with|the))*\s*)", re.IGNORECASE)
 EACH = re.compile(
-    r"\s*(?:\b(?:patients?|participants?|subjects?|women|men|children|infants|adults|volunteers|individuals|eyes|teeth|students|mothers|cases|animals|persons|people)\s+)?,?\s*(?:each\b(?!\s+(?:day|week))|(?:in|per|for|to|within)\s+(?:each|every|both)\b(?:\s+of\s+the)?(?:\s+(?:treatment|study|two|three|four))*\s*(?:groups?|arms?|conditions?|treatments?)?|(?:per|/|an?)\s*(?:treatment\s+|study\s+)?(?:group|arm)\b|in\s+both\s+(?:groups|arms))",
+    r"\s*(?:\b(?:patients?|participants?|subjects?|women|men|children|infants|adults|volunteers|individuals|eyes|teeth|students|mothers|cases|animals|persons|people)\s+)?,?\s*(?:(?:were\s+)?(?:randomly\s+)?(?:randomi[sz]ed|assigned|allocated)\s+)?(?:each\b(?!\s+(?:day|week))|(?:in|per|for|to|into|within)\s+(?:each|every|both)\b(?:\s+of\s+the)?(?:\s+(?:treatment|study|two|three|four))*\s*(?:groups?|arms?|conditions?|treatments?)?|(?:per|/|an?)\s*(?:treatment\s+|study\s+)?(?:group|arm)\b|in\s+both\s+(?:groups|arms))",
     re.IGNORECASE,
 )
 GROUPS_OF = re.compile(r"\b(?P<k>two|three|four|five|six|2|3|4|5|6)\s+(?:\w+\s+){0,3}?(?:groups?|arms?)\s*(?:\(?\s*|,\s*)(?:of|with|each\s+(?:of|with|containing|including|consisting\s+of)|containing|consisting\s+of|comprising)\s*$", re.IGNORECASE)
@@ -79,6 +79,7 @@ class Group(NamedTuple):
     certain: bool  # the words tell the role
     events: bool
     sentence: int
+    grouped: bool = True  # words such as group, arm, control stand near
 
 
 class Arms(NamedTuple):
@@ -171,7 +172,11 @@ def _group(sentence: Sentence, run: list[Arm], form: str, index: int, sentences:
     field, certain = _role(sentence, first, last, index, sentences)
     near, far = (40, 20) if form == "sample" else (160, 60)
     events = EVENTS.search(sentence.words, max(0, first - near), min(len(sentence.words), last + far)) is not None
-    return Group(run, field, form, certain, events, index)
+    grouped = GROUPED.search(sentence.words, max(0, first - 80), min(len(sentence.words), last + 40)) is not None
+    return Group(run, field, form, certain, events, index, grouped)
+
+
+GROUPED = re.compile(r"\b(?:groups?|arms?|controls?|placebo|intervention|usual|standard|treatments?|treated|therapy|versus|vs|v|compared|condition|receiv\w+|program(?:me)?s?)\b", re.IGNORECASE)
 
 
 def _role(sentence: Sentence, first: int, last: int, index: int, sentences: list[Sentence]) -> tuple[str, bool]:
@@ -211,7 +216,8 @@ def _each(sentence: Sentence, count: Count, index: int, sentences: list[Sentence
     field, certain = _role(sentence, count.start, count.end, index, sentences)
     if later := next((name for name, pattern in ROLES[:2] if pattern.search(sentence.words, count.end, count.end + 70)), None):
         field, certain = later, True
-    yield Group(arms, field, "each", certain, False, index)
+    if certain or not EACH_BEFORE.search(before):
+        yield Group(arms, field, "each", certain, False, index)
 
 
 def _how_many_nearby(index: int, sentences: list[Sentence]) -> re.Match | None:
@@ -223,8 +229,10 @@ def _how_many_nearby(index: int, sentences: list[Sentence]) -> re.Match | None:
 
 def _samples(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
     """`A (n = 60) or B (n = 58)`, `A, n = 60; B, n = 58`, `A (60 patients) or B (58 patients)`, `A (60) or B (58)`."""
-    for form in ("n", "people", "told", "bare"):
-        marked = [count for count in usable if _form(sentence, count) == form]
+    for forms in ({"n"}, {"people", "bare"}, {"told"}, {"bare"}):
+        marked = [count for count in usable if _form(sentence, count) in forms]
+        if forms == {"people", "bare"} and all(_form(sentence, count) == "bare" for count in marked):
+            continue
         for run in _runs(sentence, marked):
             if not _is_one_arm_each(sentence, run):
                 continue
@@ -302,11 +310,13 @@ def _with_label(sentence: Sentence, count: Count, span: tuple[int, int] | None) 
 
 def _trimmed(words: str, start: int, end: int) -> tuple[int, int] | None:
     """The span of a label without leading articles and trailing marks, None if nothing of a name is left."""
-    lead = re.match(r"[\s,;:(\[]*(?:(?:the|a|an|and|or|to|in|with|either|of|on|for|by)\b\s+)*", words[start:end], re.IGNORECASE)
+    lead = re.match(r"[\s,;:(\[)\]]*(?:\d\)\s*|[a-c]\)\s*)?(?:(?:the|a|an|and|or|to|in|with|either|of|on|for|by)\b\s+)*", words[start:end], re.IGNORECASE)
     start += lead.end() if lead else 0
     piece = words[start:end]
-    piece = re.sub(r"[\s,;:(\[.=]+$", "", piece)
+    piece = re.sub(r"(?:[\s,;:(\[.=]|\s(?:and|or|versus|vs|with|to|in|of|the))+$", "", piece)
     piece = re.sub(r"\s+(?:group|groups|arm|arms)$", "", piece) if re.search(r"\w\s+(?:group|arm)s?$", piece) else piece
+    if piece.count("(") > piece.count(")"):
+        piece = piece[: piece.rfind("(")].rstrip()
     if not re.search(r"[^\W_]", piece) or len(piece) > 160:
         return None
     return start, start + len(piece)
@@ -317,23 +327,32 @@ def _label_before(sentence: Sentence, count: Count, run: list[Count], position: 
     words = sentence.words
     end = len(SAMPLE_MARK.sub("", words[: count.start]))
     inner = max(words.rfind("(", 0, end), words.rfind("[", 0, end))
+    outside = inner >= 0 and words[inner + 1 : end].strip(" ,;:=") == ""
+    end = inner if outside else end
+    line = (sentence.line if outside else words)[:end]
     floor = run[position - 1].after if position else 0
-    if inner > floor and inner >= 0 and words[inner + 1 : end].strip(" ,;:=") == "":
-        end = inner
-    line = words[:end]
     start = max(floor, end - 160)
     if position == 0:
-        marks = [match.end() for match in BOUNDARY.finditer(line, start) if match.end() < end - 1]
+        marks = [match.end() for match in ALLOTS.finditer(line, start) if match.end() < end - 1] or [match.end() for match in BOUNDARY.finditer(line, start) if match.end() < end - 1]
         start = marks[-1] if marks else start
     else:
-        closing = re.compile(r"[^)\]]{0,60}[)\]]").match(words, floor) if inner < 0 or inner >= floor else None
-        if closing and closing.end() < end:
-            start = closing.end()
+        closing = REST_OF_BRACKET.match(words, floor)
+        if closing and closing.end() < end and "(" not in closing[0] and "[" not in closing[0]:
+            start = max(start, closing.end())
         separator = SEPARATOR.match(line, start)
         start = separator.end() if separator else start
         marks = [match.end() for match in HARD.finditer(line, start) if match.end() < end - 1]
-        start = marks[-1] if marks and end - start > 60 else start
+        start = marks[-1] if marks and (end - start > 120 or start == end - 160) else start
     return _trimmed(words, start, end)
+
+
+REST_OF_BRACKET = re.compile(r"[^)\]]{0,60}[)\]]")
+# What leads to the name of the first arm: to receive either, were randomised to, comparing, a group of.
+ALLOTS = re.compile(
+    r"(?:\beither|\breceiv(?:e|ed|ing)|\bbetween|\bcompar(?:ed|ing)|\b(?:assigned|allocated|randomi[sz]ed|divided|randomly)\b[^,;:]{0,30}?\b(?:to|into)|\bundergo|\bunderwent|\bgroups?:|\barms?:|\bgiven|\btreated\s+with|:)"
+    r"(?:\s+(?:to|with|by|the|a|an|either|one\s+of|receive|undergo|two|three|four|groups?|arms?|treatment\s+with|\d\)|[a-c]\)))*\s+",
+    re.IGNORECASE,
+)
 
 
 def _label_behind(sentence: Sentence, count: Count, run: list[Count], position: int) -> tuple[int, int] | None:
@@ -375,10 +394,11 @@ def _leaves_out_its_verb(sentence: Sentence, before: list[Count], count: Count) 
     first = LINK.match(sentence.words, before[0].after if before[0].kind != "open" else before[0].end)
     if not first or not (first["takes"] or first["led"]):
         return False
-    return re.search(r"\b(?:and|,)\s*$", sentence.words[: count.start]) is not None and ARM_WORD.match(sentence.words, count.end) is not None
+    word = ARM_WORD.match(sentence.words, count.end)
+    return re.search(r"\b(?:and|,)\s*$", sentence.words[: count.start]) is not None and word is not None and word["word"].lower() not in STOPS
 
 
-ARM_WORD = re.compile(r"\s+(?!(?:of|were|was|had|completed|withdrew|did|years?|months?|weeks?|days?|mg|died|patients|received)\b)[^\W\d_][\w\-+]+", re.IGNORECASE)
+ARM_WORD = re.compile(r"\s+(?:the\s+|an?\s+)?(?!(?:of|were|was|had|completed|withdrew|did|years?|months?|weeks?|days?|mg|died|patients|received)\b)(?P<word>[^\W\d_][\w\-+]+)", re.IGNORECASE)
 
 
 def _is_linked(sentence: Sentence, count: Count) -> bool:
@@ -413,6 +433,12 @@ def _alike(sentence: Sentence, run: list[Count]) -> Iterator[list[Count]]:
     part = [run[0]]
     for before, count in zip(run, run[1:]):
         between = sentence.words[before.end : count.start]
+        others = any(before.end <= one.start < count.start and sentence.line[one.start] != " " and one.kind in {"person", "bare"} for one in sentence.counts)
+        if others and (sentence.line[count.start] != " "):
+            if len(part) > 1:
+                yield part
+            part = [count]
+            continue
         level = (sentence.line[before.start] == " ") == (sentence.line[count.start] == " ")
         if level and PARTED.search(between) and not re.search(r"[.!?]\s", between):
             part.append(count)
@@ -452,13 +478,14 @@ def _side_by_side(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]
         if sentence.line[first.start] == " " and sentence.line[second.start] == " ":
             between = sentence.words[first.end : second.start]
         match = NAMED_AND.fullmatch(between)
-        if not match or not match["name"].strip() or SEXES.search(sentence.words[second.end : second.after]):
+        if not match or not match["name"].strip() or not BETWEEN_ARMS.search(sentence.words) or SEXES.search(sentence.words[second.end : second.after]):
             continue
         names = [(first.end, first.end + match.end("name")), (second.end, second.after)]
         yield [_with_label(sentence, count, _trimmed(sentence.words, *span)) for count, span in zip((first, second), names)]
 
 
 NAMED_AND = re.compile(r"(?P<name>\s+(?!(?:of|in|to|from|with|were|was|had|and|or|for|on|at|by|who|did|years?|weeks?|months?|days?|mg|g)\b)(?:[\w\-+/]+\s*){1,5}?)(?:\([^()]*\)\s*)?,?\s*(?:and|versus|vs\.?|plus)\s+", re.IGNORECASE)
+BETWEEN_ARMS = re.compile(r"\brandom|\bcontrols?\b|\bplacebo\b|\bgroups?\b|\barms?\b|\breceiv|\bmaintained\b|\bprotocol\b", re.IGNORECASE)
 SEXES = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b", re.IGNORECASE)
 
 
@@ -486,15 +513,16 @@ def _pairs(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
         assigned = ASSIGNED.match(sentence.line, second.after)
         if not told and not assigned and not (first.kind == "sample" or re.search(r"\bv|vs|versus", between)):
             continue
-        if second.kind not in {"person", "part", "bare", "sample"} or (second.kind == "bare" and first.kind != "sample" and not RANDOMISES.search(sentence.words)):
+        if re.match(UNIT_BEHIND, sentence.words[second.end :]):
             continue
-        if re.match(r"\s*(?:years|months|weeks|days|hours|mg|ml|g|kg|points|cm|mm|minutes)\b", sentence.words[second.end :], re.I):
+        if second.kind not in {"person", "part", "bare", "sample"} or (second.kind == "bare" and first.kind != "sample" and not RANDOMISES.search(sentence.words)):
             continue
         labels = _respective_labels(sentence, second.after, told.start()) if told else None
         yield [_with_label(sentence, count, labels[position] if labels else None) for position, count in enumerate((first, second))]
 
 
 COLON = re.compile(r"[(\[]\s*(?P<one>\d{1,6})\s?:\s?(?P<two>\d{1,6})\s*[)\]]")
+UNIT_BEHIND = re.compile(r"\s*(?:years?|months?|weeks?|days?|hours?|mg|ml|g|kg|points|cm|mm|minutes|[A-Z]\b|[µμ]\w+|mmol|kJ|kcal|IU|Gy|Hz|bpm)\b", re.IGNORECASE)
 ASSIGNED = re.compile(r"\s*(?:were\s+)?(?:randomly\s+)?(?:randomi[sz]ed|assigned|allocated)\s+(?:in)?to\b", re.IGNORECASE)
 RESPECTIVE = re.compile(r"\b(?:receive[d]?|to|in|into|with|for|assigned|allocated)\s+(?:receive\s+)?(?:the\s+)?(?P<one>[^,;.]{2,80}?)\s+(?:and|or)\s+(?:the\s+)?(?P<two>[^,;.]{2,80}?)(?:\s+(?:groups?|arms?))?\s*,?\s*$", re.IGNORECASE)
 
@@ -540,6 +568,11 @@ def _multiplied(group: Group, totals: list[Fact]) -> Group:
     return group._replace(arms=group.arms * times[0]) if times else group
 
 
+def sums(found: Arms) -> set[int]:
+    """What the arms of each group add up to."""
+    return {_added(group) for group in found.groups if not group.events}
+
+
 def _by_trust(groups: list[Group], totals: list[Fact]) -> list[Group]:
     """The group of the randomisation first: one that adds up to a total, then by form and place."""
     sizes = {fact.value for fact in totals}
@@ -559,7 +592,10 @@ def _fits_total(group: Group, totals: list[Fact]) -> bool:
     sizes = [fact.value for fact in totals if fact.field not in {"enrolment.target", "enrolment.screened", "enrolment.lost", "enrolment.excluded"}]
     if group_total in sizes:
         return True
-    sizes = [fact.value for fact in totals if fact.field in {"enrolment.randomised", "enrolment.actual"}]
+    if group.field == "arms.n_actual" and group.form in {"sample", "link"} and not group.grouped:
+        return False
+    certain = group.certain and group.field == "arms.n_randomised" and group.form in {"sample", "link", "list"}
+    sizes = [fact.value for fact in totals if fact.field in {"enrolment.randomised", "enrolment.actual"} and not (certain and fact.state is State.UNCLEAR)]
     if group.events:
         return False
     if group.form == "pair" and sizes:
@@ -632,7 +668,7 @@ def _sum(base: Group, totals: list[Fact]) -> Fact | None:
     """The number randomised, where only the arms of the randomisation are given: their sum."""
     if base.field != "arms.n_randomised" or not base.certain or len(base.arms) < 2 or base.form == "pair":
         return None
-    if any(fact.field in {"enrolment.randomised", "enrolment.actual"} for fact in totals):
+    if any(fact.field == "enrolment.randomised" or fact.field == "enrolment.actual" and (fact.state is not State.UNCLEAR or fact.value >= _added(base)) for fact in totals):
         return None
     start, end = base.arms[0].start, base.arms[-1].end
     return Fact("enrolment.randomised", _added(base), start, end, "sum-of-arms", {"unit": "persons"}, State.DERIVED)

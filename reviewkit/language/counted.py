@@ -42,7 +42,7 @@ SPAN = r"\s*(?:years?|yrs?|months?|weeks?|days?|hours?|h\b|minutes?|min\b|points
 RANGE = re.compile(rf"\s+to\s+\d+(?:\.\d+)?{SPAN}", re.IGNORECASE)
 RANGE_BEFORE = re.compile(r"\d\s+(?:to|or|and)\s+$")
 RANGE_END = re.compile(SPAN, re.IGNORECASE)
-SAMPLE = re.compile(r"(?:\b[nN]\s*[=:]\s*|\bn\s+of\s+|\b(?:groups?|arms?|[A-Z][A-Z\-+]{0,7}\d?)\s*[=:]\s*)$")
+SAMPLE = re.compile(r"(?:\b[nN]\s*[=:]\s*|\bn\s+of\s+|\b(?:groups?|arms?)\s*=\s*|[(\[,;]\s*[A-Z][A-Za-z\-+]{0,9}\d?\s*[=:]\s*)$")
 MONTH = re.compile(r"\s*(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I)
 YEAR = re.compile(r"(?:18|19|20)\d\d")
 IN_YEAR = re.compile(
@@ -89,7 +89,7 @@ GROUPED = frozenset(
     churches centres centers sites prisons kindergartens preschools daycares counties municipalities
     """.split()
 )
-PERSON_ENDING = re.compile(r"[a-z\-]{3,}(?:ists|ees|mates|goers|holders|seekers|givers|owners|workers|smokers|carriers)")
+PERSON_ENDING = re.compile(r"[a-z\-]{3,}(?:ists|ees|mates|goers|holders|seekers|givers|owners|workers|smokers|carriers)|[\w\-]*year-?olds?")
 # No noun phrase goes on over these.
 STOPS = frozenset(
     """
@@ -209,6 +209,8 @@ def _noun(text: str, position: int) -> tuple[int, str | None, str]:
             following = WORD.match(text, match.end())
             if last[2] != "bare" and not (following and kind_of(following["word"].lower())):
                 break
+        elif word == "through" and plural is None and text[at - 1 : at].isdecimal() and at - position > 2:
+            pass  # T1 through T3
         elif word in STOPS or word[0].isdecimal() and not _is_label(text, match) or NUMERAL_WORD.fullmatch(word):
             break
         elif last[2] != "bare":

@@ -10,17 +10,22 @@ NAMES = {
     "background": r"background(?: and (?:aims?|objectives?|purpose))?|introduction|rationale|context|importance"
     r"|summary of background data",
     "objective": r"objectives?|aims?|purpose|research objectives?|hypothes[ie]s",
-    "methods": r"(?:patients|materials?|subjects|participants) and methods|methods(?: and (?:materials|results"
+    "methods": r"(?:patients?(?: selection)?|materials?|subjects|participants|(?:research )?design) and methods?|methods?(?: and (?:materials|results"
     r"|findings))?|methodology|"
-    r"design(?:, setting,? and participants)?|study design|research design|setting|participants|patients"
+    r"design(?:, setting,? and participants)?|study design|research design|setting|participants?|patients?"
     r"|interventions?|"
     r"main outcomes?(?: and)?(?: measures?)?|measurements|experimental design",
     "results": r"results?|findings",
     "conclusion": r"conclusions?(?: and relevance)?|discussion|interpretation|significance",
     "registration": r"(?:clinical )?trial registrations?(?: number)?|registration(?: number)?"
     r"|clinicaltrials\.gov(?: identifier| registration)?",
-    "funding": r"funding|financial support|support",
-    "ethics": r"ethic(?:s|al)(?: approval)?",
+    "funding": r"(?:sources? of )?funding(?: sources?| statement| information)?|financial support|support"
+    r"|role of the funding source",
+    "ethics": r"ethic(?:s|al)(?: approval)?(?: statement| considerations?)?(?: and (?:informed )?consent(?: to participate)?)?",
+    "consent": r"(?:informed )?consent(?: to participate| statement)?",
+    "coi": r"(?:(?:declarations? of )?(?:competing|conflicts? of|conflicting)(?: financial)? interests?|disclosures?"
+    r"|declarations? of interests?)(?: statement)?",
+    "data": r"(?:data (?:sharing|availability)|availability of (?:data|supporting data))(?: and materials?)?(?: statement)?",
     "references": r"references|bibliography|literature cited|similar (?:datasets|articles|studies)"
     r"|related (?:articles|studies)",
 }
@@ -32,7 +37,7 @@ HEADING = re.compile(
     re.IGNORECASE,
 )
 # In one paragraph: "BACKGROUND: … METHODS: …"
-INLINE = re.compile(r"(?<=[.\s])(?:[A-Z][A-Z,/&]+(?: [A-Z,/&]+){0,5}|[A-Z][a-z]+(?: and [a-z]+)?):(?=\s)")
+INLINE = re.compile(r"(?<=[.\s])(?:[A-Z][A-Z,/&]+(?:\(S\))?(?: [A-Z,/&]+(?:\(S\))?){0,5}|[A-Z][a-z]+(?: and [a-z]+)?):(?=\s)")
 NAME = re.compile(_WORDS, re.IGNORECASE)
 
 
@@ -50,7 +55,7 @@ def sections(text: str) -> list[Part]:
     marks += [
         (match.start(), match.end(), name.lastgroup or "")
         for match in INLINE.finditer(text)
-        if (name := NAME.fullmatch(match[0].rstrip(":")))
+        if (name := NAME.fullmatch(match[0].rstrip(":").replace("(S)", "S")))
     ]
     marks = sorted({mark[0]: mark for mark in marks}.values())
     starts = [("", 0, 0), *[(name, start, end) for start, end, name in marks]]

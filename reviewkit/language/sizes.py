@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from reviewkit.language import arm_sizes
 from reviewkit.language import counted
-from reviewkit.language.counted import HOLDS_COUNT, Count, Sentence
+from reviewkit.language.counted import HOLDS_COUNT, NUMERAL_WORD, Count, Sentence
 from reviewkit.language.facts import Fact, own_sentences
 from reviewkit.language.sentences import Span
 from reviewkit.words import State
@@ -21,7 +21,7 @@ from reviewkit.words import State
 RANDOMISED = (
     r"(?:(?:cluster[\s-]|block[\s-])?randomi[sz]ed|randomly\s+(?:assigned|allocated|allotted|divided|grouped|distributed|placed|split"
     r"|enrolled|treated|given|received?|subdivided|categori[sz]ed|separated|classified)|(?:allocated|assigned|divided|allotted"
-    r"|distributed|grouped|enrolled)\s+(?:at\s+random|(?:in\s+a\s+)?(?:[\w\-]+\s+)?random(?:ly|i[sz]ed)?\b))"
+    r"|distributed|grouped)\s+(?:at\s+random|(?:in\s+a\s+)?(?:[\w\-]+\s+)?random(?:ly|i[sz]ed)?\b))"
 )
 ENROLLED = (
     r"(?:enrol+ed|recruited|included|entered|accrued|registered|inducted|admitted\s+(?:to|into)\s+(?:the|this)\s+(?:study|trial)"
@@ -113,9 +113,9 @@ BEFORE = [
     ("enrolment.target", "planned", r"\b(?:target|planned|required|calculated|estimated|anticipated|intended)(?: total)? (?:sample size|enrol+ment|accrual|recruitment"
      r"|number of (?:patients|participants|subjects|women|men|adults|children|volunteers|infants|individuals))(?:,?\s+(?:was|is|of|were|will be|set at|set to|at))*\s*:?\s*(?:a total of |approximately |about |at least )?$"),
     ("enrolment.target", "planned", r"\b(?:target sample|target|planned accrual|planned enrol+ment|sample size) of\s*(?:approximately |about |at least )?$"),
-    ("enrolment.randomised", "randomised", rf"(?<!non-)(?<!non)(?<!non\s)(?<!un)(?:\brandomi[sz]ed|\brandomly (?:assigned|allocated|divided|assigning|allocating)|\brandomi[sz]ing|\brandomi[sz]ation of) {TOTAL}$"),
-    ("enrolment.analysed", "analysed", rf"\b(?:analys[ei]s (?:included|comprised|of|was based on|on)|analy[sz]ed(?: data (?:from|on|for))?|data (?:from|on|for)|results (?:from|of|for)) {TOTAL}$"),
-    ("enrolment.analysed", "analysed", rf"\b(?:data|information|records|questionnaires|samples)\b(?:[^.;]|\.\d){{0,90}}?\b(?:from|for|of) {TOTAL}$"),
+    ("enrolment.randomised", "randomised", rf"(?<!non-)(?<!non)(?<!non\s)(?<!un)(?:\brandomi[sz]ed(?: \w+ly)?|\brandomly (?:assigned|allocated|divided|assigning|allocating)|\brandomi[sz]ing|\brandomi[sz]ation of) {TOTAL}$"),
+    ("enrolment.analysed", "analysed", rf"\b(?:analys[ei]s (?:included|comprised|of|was based on|on)|analy[sz]ed(?: data (?:from|on|for))?|data (?:from|on|for)) {TOTAL}$"),
+    ("enrolment.analysed", "analysed", rf"\b(?:data|information|records|questionnaires)\b(?:[^.;]|\.\d){{0,90}}?\b(?:from|for|of) {TOTAL}$"),
     ("enrolment.screened", "screened", rf"{SUBJECT}\b(?:screened|assessed for eligibility) {TOTAL}$"),
     ("enrolment.actual", "enrolled", rf"{SUBJECT}\b(?:enrol+ed|recruited|included|accrued|entered|studied|registered|involved|enrol+s|recruits|includes|involves|comprised|accruing) {TOTAL}$"),
     ("enrolment.actual", "enrolled", rf"\b(?:accrual|inclusion|enrol+ment|recruitment) of {TOTAL}$"),
@@ -128,7 +128,7 @@ BEFORE = [
      rf"\b(?:in|from|of|among|with|on|for|to) {TOTAL}$"),
 ]  # fmt: skip
 BEFORE_NUMBER = [(field, rule, re.compile(pattern.replace(" ", r"\s+").replace(r"\s+$", r"\s*$"), re.IGNORECASE)) for field, rule, pattern in BEFORE]
-MAY_BE_BEFORE = re.compile(r"(?:of|from|on|for|in|total|altogether|all|the|these|only|with|among|to|:|size|was|were|is|at|be|least|further|another|about|approximately|\w+(?:ed|ing|s|ise|ize|it|er|ude|ol|oll|dy|ue))[,:]?\s*$", re.IGNORECASE)
+MAY_BE_BEFORE = re.compile(r"(?:of|from|on|for|in|total|altogether|all|the|these|only|with|among|to|:|size|was|were|is|at|be|least|further|another|about|approximately|\w+(?:ed|ing|ly|s|ise|ize|it|er|ude|ol|oll|dy|ue))[,:]?\s*$", re.IGNORECASE)
 RESULT = re.compile(
     r"\b(?:observed|occurred|seen|found|noted|detected|achieved|developed|available|increased|decreased|improved|reduced|present|reported|positive|died|responses?|remissions?|probable|possible|evident"
     r"|respectively|stopped|discontinued|withdrawn|abnormal|required|complications?|experienced|showed|was|were|failed|failure|less|more|than)\b[^.;]{0,60}$",
@@ -167,24 +167,31 @@ def size_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
     chosen = [Sentence.of(text, span) for span in (own_sentences(text) if spans is None else spans) if HOLDS_COUNT.search(text, *span)]
     arms = arm_sizes.arms(chosen)
     taken = {start for start, _ in arms.spans}
-    found = [one for sentence in chosen for one in _not_side_by_side(list(_of_sentence(sentence, taken)))]
-    totals = _totals(found)
+    found = [one for sentence in chosen for one in _not_side_by_side(sentence, list(_of_sentence(sentence, taken)))]
+    totals = _totals(found, arm_sizes.sums(arms))
     of_arms = arm_sizes.arm_facts(arms, totals) or arm_sizes.denominator_facts(chosen, totals)
-    facts = [*totals, *of_arms]
+    derived = [fact for fact in of_arms if fact.field == "enrolment.randomised"]
+    facts = [*(fact for fact in totals if not derived or fact.field != "enrolment.actual" or fact.state is not State.UNCLEAR), *of_arms]
     return sorted(facts, key=lambda fact: fact.start)
 
 
-def _not_side_by_side(found: list[Found]) -> list[Found]:
+def _not_side_by_side(sentence: Sentence, found: list[Found]) -> list[Found]:
     """Without numbers that one sentence gives the same role twice: `cohort 1 enrolled 30 and cohort 2 enrolled 40`."""
     values: dict[tuple[str, str], set[int]] = {}
     for one in found:
         values.setdefault((one.fact.field, one.fact.detail["unit"]), set()).add(one.fact.value)
-    return [one for one in found if len(values[one.fact.field, one.fact.detail["unit"]]) == 1 or one.strength == 0 or _leads(one, found)]
+    return [one for one in found if len(values[one.fact.field, one.fact.detail["unit"]]) == 1 or one.strength == 0 or _leads(sentence, one, found)]
 
 
-def _leads(one: Found, found: list[Found]) -> bool:
+LEAVING = re.compile(r"\b(?:leaving|of\s+(?:whom|which|these|them|those)|were\s+(?:excluded|withdrawn|ineligible))\b", re.IGNORECASE)
+
+
+def _leads(sentence: Sentence, one: Found, found: list[Found]) -> bool:
     """Is it the largest of its role, and as large as all others together, so that they are its parts?"""
     others = [other for other in found if other.fact.field == one.fact.field and other.fact.value != one.fact.value]
+    after_another = max((other.fact.start for other in others if other.fact.start < one.fact.start), default=None)
+    if after_another is not None and not one.part and LEAVING.search(sentence.words, after_another - sentence.offset, one.fact.start - sentence.offset):
+        return True
     return one.fact.value == sum({other.fact.value for other in others}) or not one.part and all(other.part for other in others)
 
 
@@ -263,8 +270,8 @@ def _is_alone(sentence: Sentence, count: Count) -> bool:
     lead = sentence.words[: count.start].strip(" (")
     if count.kind != "person" or count.n < 6 or (lead and not HEADING_LEAD.fullmatch(lead)):
         return False
-    finite = len(FINITE.findall(sentence.line[count.after :]))
-    return finite <= len(RELATIVES.findall(sentence.line[count.after :]))
+    words = re.split(r"[:;]", sentence.line[count.after :], maxsplit=1)[0]
+    return len(FINITE.findall(words)) <= len(RELATIVES.findall(words))
 
 
 def _is_introduced(sentence: Sentence, count: Count) -> bool:
@@ -274,11 +281,18 @@ def _is_introduced(sentence: Sentence, count: Count) -> bool:
         return lone and STUDY_IN.search(sentence.line[: count.start]) is not None and _behind_bracket(sentence, count) is not None
     if count.kind != "person" or count.n < 6:
         return False
+    if TOTAL_LEAD.fullmatch(sentence.words[: count.start]) and not RESULT_VERB.search(sentence.line, count.after):
+        return True
+    if THERE_WERE.fullmatch(sentence.words[: count.start]):
+        return True
     lead = sentence.words[: count.start].strip().lower()
     bare_noun = sentence.words[count.end : count.after].count(" ") <= 2
     return lead == "the" and bare_noun or lead in {"of", "of the", "among", "among the"} and bare_noun and sentence.words[count.after : count.after + 1] == ","
 
 
+TOTAL_LEAD = re.compile(r"(?:[A-Z][\w ,&]{0,40}:)?\s*(?:a total of|in total,?|overall,?|in all,?)\s*", re.IGNORECASE)
+RESULT_VERB = re.compile(r"\b(?:died|developed|experienced|relapsed|discontinued|withdrew|dropped|reported|achieved|responded|showed|reached|had (?:an?|at least|adverse|serious|no|recurr\w+)|failed|declined|refused|met|progressed|recovered|survived)\b", re.IGNORECASE)
+THERE_WERE = re.compile(r"\s*(?:results:\s*|in all,?\s*|in total,?\s*|overall,?\s*)?there were\s+(?:a total of\s+)?", re.IGNORECASE)
 STUDY_IN = re.compile(r"\b(?:trial|study)\b[^.;]*\b(?:in|of|among|with|on|for)\b", re.IGNORECASE)
 ADJECTIVES = [
     ("enrolment.randomised", "randomised", re.compile(r"\brandomi[sz]ed\b", re.IGNORECASE)),
@@ -335,7 +349,8 @@ def _roles_after(sentence: Sentence, count: Count, after: int) -> Iterator[tuple
     line = _line_of(sentence, count)
     participle = BARE_PARTICIPLE.match(line, after) if count.kind != "sample" else None
     if participle:
-        yield from _kept(sentence, count, _role_of(participle, "q", PARTICIPLE), participle.end())
+        if not (TO_ARM.match(line, participle.end()) and not ALTERNATIVES_NEAR.match(line, participle.end())):
+            yield from _kept(sentence, count, _role_of(participle, "q", PARTICIPLE), participle.end())
         after = participle.end()
     if _is_of(sentence, count):
         return
@@ -387,6 +402,8 @@ def _counts_between(sentence: Sentence, start: int, end: int) -> bool:
     return any(one.kind in {"person", "part"} and not NOT_SUBJECT.search(sentence.line[: one.start]) for one in between)
 
 
+COORDINATED = re.compile(r"\b(?:or|and|but)\b", re.IGNORECASE)
+AND_ALSO = re.compile(r"\s*(?:were|was|met)\s[^,;.]{1,80}\band\s*", re.IGNORECASE)  # were eligible and (were) randomised
 NOT_SUBJECT = re.compile(r"\b(?:of|from|in|at|with|by|to|than|for)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -399,11 +416,14 @@ def _first_verb(sentence: Sentence, line: str, after: int, count: Count) -> re.M
             return match if not gap.strip(" ,") else None
         if not LINK.match(gap) or OTHER_SUBJECT.search(gap) or OTHER_COUNT.search(gap) or _counts_between(sentence, after, match.start()):
             return None
-        if re.search(r"\b(?:who|that|which|and|or|had|have)\s*$", gap):
+        if re.search(r"\b(?:who|that|which|or|had|have)\s*$", gap) or gap.endswith("and ") and not AND_ALSO.fullmatch(gap):
             at = match.end()
             continue
-        finite = len(FINITE.findall(gap))
-        return match if finite <= len(RELATIVES.findall(gap)) else None
+        if AND_ALSO.fullmatch(gap):
+            return match
+        relative = RELATIVES.search(gap)
+        allowed = 1 + len(COORDINATED.findall(gap, relative.end())) if relative else 0
+        return match if len(FINITE.findall(gap)) <= allowed else None
     return None
 
 
@@ -412,9 +432,11 @@ OTHER_COUNT = re.compile(r"[,;]\s+(?:and\s+)?(?:\d+|\b(?:one|two|three|four|five
 
 def _kept(sentence: Sentence, count: Count, role: Role | None, end: int) -> Iterator[tuple[str, str, int]]:
     """The role of a verb, unless it is one arm's, or only words that fit any part of the trial."""
-    if role is None or role.field == "passed":
-        return
     line = sentence.line
+    if role is None or role.field == "passed" or _is_placed(sentence, count) or _has_counterpart(line, role, end):
+        return
+    if count.n < 4 and count.kind in {"bare", "open"} and role.field != "enrolment.lost":
+        return
     if role.field in {"enrolment.randomised", "assigned", "received", "enrolment.treated"}:
         if _is_of_one_arm(sentence, count, line, end):
             if role.field != "received" and role.field != "enrolment.treated":
@@ -451,7 +473,20 @@ def _is_of_one_arm(sentence: Sentence, count: Count, line: str, end: int) -> boo
     return TO_ARM.match(line, end) is not None and ALTERNATIVES.search(line, end, end + 500) is None
 
 
+ALTERNATIVES_NEAR = re.compile(r"[^;.]*?(?:\b(?:or|either|versus|vs|groups|arms|two|three|four|one of|both|different|and)\b|\d\s?:\s?\d)", re.IGNORECASE)
 OR_OTHER = re.compile(r"[^,;]*\b(?:or|either|versus|vs)\b", re.IGNORECASE)
+def _is_placed(sentence: Sentence, count: Count) -> bool:
+    """Is it the 23 of `from 23 centres were randomised`, which no verb is about?"""
+    return count.kind in {"bare", "open", "group"} and PLACED.search(sentence.line[max(0, count.start - 20) : count.start]) is not None
+
+
+def _has_counterpart(line: str, role: Role, end: int) -> bool:
+    """Does the sentence go on to the other half: `60 were recruited from the town and 40 from the country`?"""
+    return role.rule == "enrolled" and COUNTERPART.match(line, end) is not None
+
+
+PLACED = re.compile(r"\b(?:from|in|at|to|within|across|by|for|with|over|between|than)\s+(?:the\s+)?$", re.IGNORECASE)
+COUNTERPART = re.compile(rf"\s+(?:from|in|at|to|by)\s[^.;]{{0,80}}?\b(?:and|while|whereas|,)\s+(?:the\s+(?:other|remaining)\s+)?(?:\d+|{NUMERAL_WORD.pattern})\s+(?:from|in|at|to|by)\s", re.IGNORECASE)
 GENERIC = re.compile(r"\s+(?:the\s+|their\s+|an?\s+|any\s+|at\s+least\s+(?:one|1|a\s+single)\s+|(?:one|1)\s+or\s+more\s+)?(?:study\s+|trial\s+|allocated\s+|assigned\s+|randomi[sz]ed\s+|investigational\s+|protocol\s+)*(?:treatments?|interventions?|medications?|drugs?|doses?|therapy|vaccines?|vaccinations?|injections?|products?)\b(?!\s+with)", re.IGNORECASE)
 ALTERNATIVE_TREATMENTS = re.compile(r"\s+(?:either\b|[^.;,]{3,80}?\b(?:or|versus|vs)\b)", re.IGNORECASE)
 
@@ -487,8 +522,8 @@ def _is_part(sentence: Sentence, count: Count) -> bool:
     return PART.search(sentence.line, max(0, count.start - 120), min(len(sentence.line), count.after + 60)) is not None
 
 
-def _totals(found: list[Found]) -> list[Fact]:
-    """One number a role: the first that the words give the whole trial."""
+def _totals(found: list[Found], sums: set[int]) -> list[Fact]:
+    """One number a role: the first that the words give the whole trial, or of several the sum of its arms."""
     kept: list[Fact] = []
     found = [*found, *_lone_arm(found)]
     strong = [one for one in found if one.fact.field != "arm" and one.strength > 0 and (one.strength == 2 or one.fact.state is not State.UNCLEAR)]
@@ -496,7 +531,7 @@ def _totals(found: list[Found]) -> list[Fact]:
         of_role = [one for one in strong if one.fact.field == field]
         units = dict.fromkeys(one.fact.detail["unit"] for one in of_role)
         for unit in units:
-            kept.append(_first_whole([one for one in of_role if one.fact.detail["unit"] == unit]))
+            kept.append(_first_whole([one for one in of_role if one.fact.detail["unit"] == unit], sums))
     if not any(fact.field in {"enrolment.actual", "enrolment.randomised"} for fact in kept):
         weak = [one for one in found if one.fact.state is State.UNCLEAR and one.fact.field == "enrolment.actual"]
         stated = [fact.value for fact in kept if fact.field in {"enrolment.treated", "enrolment.analysed"}]
@@ -504,7 +539,7 @@ def _totals(found: list[Found]) -> list[Fact]:
         weak = [one for one in weak if not one.part]
         if weak:
             best = max(one.strength for one in weak)
-            kept.append(_first_whole([one for one in weak if one.strength == best]))
+            kept.append(_first_whole([one for one in weak if one.strength == best], sums))
     return kept
 
 
@@ -516,6 +551,6 @@ def _lone_arm(found: list[Found]) -> list[Found]:
     return [of_arms[0]._replace(fact=of_arms[0].fact._replace(field="enrolment.randomised", rule="size-randomised"))]
 
 
-def _first_whole(candidates: list[Found]) -> Fact:
+def _first_whole(candidates: list[Found], sums: set[int]) -> Fact:
     whole = [one for one in candidates if not one.part] or candidates
-    return whole[0].fact
+    return next((one.fact for one in whole if one.fact.value in sums), whole[0].fact)
