@@ -63,7 +63,8 @@ def _export_date(words: str) -> Any:
     """The one column in which the month comes first."""
     if match := MONTH_FIRST.fullmatch(words):
         month, day, year = match.groups()
-        return who.date(f"{year}-{int(month):02}-{int(day):02}")
+        reading = who.date(f"{year}-{int(month):02}-{int(day):02}")
+        return reading._replace(detail={**reading.detail, "as_written": words})
     return who.date(words)
 
 
@@ -257,7 +258,7 @@ def _of_rows(document: Document) -> Iterator[Entry]:
                 place = Place(name, None, None, None, None, row, column)
                 if words and not words.isspace():
                     take(entry, words, place)
-                elif field:
+                elif field and not (entry.dated and field == REGISTERED.field):
                     values.append(Value(field, None, None, EMPTY, column, place, how, NO_DETAIL))
             entry.twice = entry.twice or plan.twice
             yield entry
@@ -309,7 +310,7 @@ def _of_elements(document: Document) -> Iterator[Entry]:
             words = part.text if not len(part) else "".join(part.itertext())
             if words and not words.isspace():
                 take(entry, words, place)
-            elif field:
+            elif field and not (entry.dated and field == REGISTERED.field):
                 values.append(Value(field, None, None, EMPTY, label, place, how, NO_DETAIL))
         yield entry
 
@@ -351,7 +352,7 @@ def _of_sheet(document: Document) -> Iterator[Entry]:
             place = Place(name, sheet=title, cell=f"{letters[index]}{line}")
             if words and not words.isspace():
                 take(entry, words, place)
-            elif field:
+            elif field and not (entry.dated and field == REGISTERED.field):
                 entry.blank(field, column, place)
         entry.twice = entry.twice or plan.twice
         if any(value.state is not EMPTY for value in entry.values):

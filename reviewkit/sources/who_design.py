@@ -281,7 +281,7 @@ def masking(part: str) -> Iterator[Feature]:
     >>> [feature.reading.value for feature in masking("Double (Participant, Investigator)")]
     ['DOUBLE', ['PARTICIPANT', 'INVESTIGATOR']]
     """
-    if is_missing(part) or part.casefold() in SAYS_NOTHING:
+    if (is_missing(part) and part.casefold() != "none") or part.casefold() in SAYS_NOTHING:
         return
     level = _first(LEVEL, part)
     members = _roles(part) if level != "NONE" else None
