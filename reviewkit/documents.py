@@ -26,9 +26,11 @@ MAX_BYTES = 50 * 1024 * 1024  # a document is held in memory whole; the largest 
 LONG = 8 * 1024 * 1024  # from here on a form that can be streamed is not held
 HEAD = 65_536  # bytes in which a document shows what it is
 BLOCK = 1024 * 1024
-# What the head of a form of many records shows: ICTRP's and WHO's XML, PubMed's sets, a column for trial numbers.
+# What the head of a form of many records shows: the XML of ICTRP, WHO, ISRCTN and ANZCTR, PubMed's sets, a column for
+# trial numbers.
 STREAMED = re.compile(
-    rb"(?i)<(?:\w+:)?(?:Trials_downloaded_from_ICTRP|trials?|triall|PubmedArticleSet)[\s>]|\btrial[ _]?id\b"
+    rb"(?i)<(?:\w+:)?(?:Trials_downloaded_from_ICTRP|(?:all)?trials?|triall|ANZCTR_?trials?|PubmedArticleSet)[\s>]"
+    rb"|\btrial[ _]?id\b"
 )
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")

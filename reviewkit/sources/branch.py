@@ -7,7 +7,7 @@ In JSON a single member may stand without its list, as XML turned into JSON has 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
@@ -32,13 +32,27 @@ Parts = dict[str, "list[Branch]"]
 class Branch:
     """One part: `name`, `place`, its words as they stand (`text`), on one line (`words`) and as quoted (`quote`).
 
-    `nested` is true for a JSON object or list, whose words are those of its parts.
+    `nested` is true for a JSON object or list, whose words are those of its parts. Words and parts are looked for when
+    they are asked for, and once: most of a record is never asked for.
     """
 
-    def __init__(self, document: Document, name: str, place: Place, text: str):
-        self.document, self.name, self.place, self.text = document, name, place, text
-        self.nested = False
+    nested = False
+
+    def __init__(self, document: Document, name: str, place: Place):
+        self.document, self.name, self.place = document, name, place
         self.told = False
+        self._text: str | None = None
+        self._parts: Parts | None = None
+
+    @property
+    def text(self) -> str:
+        """The words as they stand."""
+        if self._text is None:
+            self._text = self._words()
+        return self._text
+
+    def _words(self) -> str:
+        raise NotImplementedError
 
     @property
     def words(self) -> str:
@@ -55,15 +69,20 @@ class Branch:
         """The words as a text of lines."""
         return self.text
 
-    @cached_property
+    @property
     def parts(self) -> Parts:
         """The parts in it by name, each name in document order."""
+        if self._parts is None:
+            self._parts = self._grow()
+        return self._parts
+
+    def _grow(self) -> Parts:
         return {}
 
-    @cached_property
+    @property
     def says(self) -> bool:
         """Is there any word in it?"""
-        return bool(self.words)
+        return bool(self.text.strip())
 
     def all(self, path: str) -> list[Branch]:
         """Every part at a path (`conditions/condition`, `isrctn/@dateAssigned`; `.` is the branch itself)."""
@@ -74,15 +93,18 @@ class Branch:
 
     def at(self, step: str) -> list[Branch]:
         """The parts of one name; words where parts should be are told, once."""
-        if step not in self.parts and not step.startswith("@") and self.is_leaf and self.words and not self.told:
+        found = self.parts.get(step)
+        if found is not None:
+            return found
+        if not self.told and not step.startswith("@") and self.is_leaf and self.says:
             self.told = True
             unreadable(self.document, self.quote, self.place, "an entry with parts, not bare words")
-        return self.parts.get(step, [])
+        return []
 
     @property
     def is_leaf(self) -> bool:
         """Does it hold words and no parts (attributes aside)?"""
-        return not any(not name.startswith("@") for name in self.parts)
+        return all(name.startswith("@") for name in self.parts)
 
     def first(self, *paths: str) -> Branch | None:
         """The first part at these paths that has words, else the first part, else None."""
@@ -98,72 +120,78 @@ class Branch:
 class XmlBranch(Branch):
     """An element, with its XPath. Names are matched whatever their namespace."""
 
-    def __init__(self, document: Document, node: Element, at: str):
-        super().__init__(document, local(node), Place(document.name, xpath=at), "".join(node.itertext()))
+    def __init__(self, document: Document, node: Element, at: str, name: str = ""):
+        super().__init__(document, name or local(node), Place(document.name, xpath=at))
         self.node, self.xpath = node, at
+
+    def _words(self) -> str:
+        return "".join(self.node.itertext())
 
     @property
     def lines(self) -> str:
         """The words line by line, white space at both ends of each taken away."""
         return "\n".join(" ".join(line.split()) for line in self.text.splitlines()).strip()
 
-    @cached_property
-    def parts(self) -> Parts:
+    def _grow(self) -> Parts:
         """Elements by name, attributes as `@name`."""
         nodes: dict[str, list[Element]] = {}
         for node in self.node:
-            if isinstance(node.tag, str):
-                nodes.setdefault(local(node), []).append(node)
-        found: Parts = {name: list(self._members(name, same)) for name, same in nodes.items()}
+            nodes.setdefault(local(node), []).append(node)
+        found: Parts = {name: self._members(name, same) for name, same in nodes.items()}
         for key, words in self.node.attrib.items():
             space, _, name = str(key).rpartition("}")
             step = f"@*[local-name()='{name}']" if space else f"@{name}"
-            place = Place(self.document.name, xpath=f"{self.xpath}/{step}")
-            found[f"@{name}"] = [Branch(self.document, name, place, str(words))]
+            found[f"@{name}"] = [Attribute(self.document, name, f"{self.xpath}/{step}", str(words))]
         return found
 
-    def _members(self, name: str, same: list[Element]) -> Iterator[Branch]:
+    def _members(self, name: str, same: list[Element]) -> list[Branch]:
         spaced = any(node.tag != name for node in same)
-        step = f"*[local-name()='{name}']" if spaced else name
-        for number, node in enumerate(same, 1):
-            yield XmlBranch(self.document, node, f"{self.xpath}/{step}" + (f"[{number}]" if len(same) > 1 else ""))
+        path = f"{self.xpath}/*[local-name()='{name}']" if spaced else f"{self.xpath}/{name}"
+        if len(same) == 1:
+            return [XmlBranch(self.document, same[0], path, name)]
+        return [XmlBranch(self.document, node, f"{path}[{number}]", name) for number, node in enumerate(same, 1)]
+
+
+class Attribute(Branch):
+    """An attribute of an element."""
+
+    def __init__(self, document: Document, name: str, at: str, words: str):
+        super().__init__(document, name, Place(document.name, xpath=at))
+        self._text = words
 
 
 class JsonBranch(Branch):
     """A key with what stands under it, and its pointer."""
 
     def __init__(self, document: Document, name: str, found: Any, pointer: str):
-        words = next((found[key] for key in TEXT_KEYS if key in found), found) if isinstance(found, dict) else found
-        text = "" if is_blank(words) else quote_of(words)
-        super().__init__(document, name, Place(document.name, pointer), text)
-        self.found, self.pointer = found, pointer
-        self.nested = isinstance(words, (dict, list)) and not is_blank(words)
-        if words is not found:
-            key = next(key for key in TEXT_KEYS if key in found)
-            self.place = Place(document.name, f"{pointer}/{key}")
+        super().__init__(document, name, Place(document.name, pointer))
+        self.found, self.pointer, self.scalar = found, pointer, found
+        for key in TEXT_KEYS if isinstance(found, dict) else ():
+            if key in found:
+                self.scalar, self.place = found[key], Place(document.name, f"{pointer}/{key}")
+                break
+        self.nested = isinstance(self.scalar, (dict, list)) and bool(self.scalar)
+
+    def _words(self) -> str:
+        return "" if is_blank(self.scalar) else quote_of(self.scalar)
 
     @property
     def quote(self) -> str:
         """The scalar as it stands."""
         return self.text
 
-    @cached_property
-    def parts(self) -> Parts:
+    def _grow(self) -> Parts:
         """What stands under the keys; a list gives its members, each under the name of the list."""
-        if isinstance(self.found, list):
-            return {}
         inner = self.found if isinstance(self.found, dict) else {}
-        return {key: list(self._members(key, found)) for key, found in inner.items()}
+        return {key: self._members(key, found) for key, found in inner.items()}
 
-    def _members(self, key: str, found: Any) -> Iterator[Branch]:
+    def _members(self, key: str, found: Any) -> list[Branch]:
         at = f"{self.pointer}/{key.replace('~', '~0').replace('/', '~1')}"
         if isinstance(found, list) and found:
-            for index, member in enumerate(found):
-                yield JsonBranch(self.document, key, member, f"{at}/{index}")
-        else:
-            yield JsonBranch(self.document, key, found, at)
+            return [JsonBranch(self.document, key, member, f"{at}/{index}") for index, member in enumerate(found)]
+        return [JsonBranch(self.document, key, found, at)]
 
-    @cached_property
+    @property
     def says(self) -> bool:
         """Is there any word, number or truth value in it?"""
         open_ones: list[Any] = [self.found]
@@ -263,10 +291,15 @@ def _let_go(node: Element) -> None:
         del parent[0]
 
 
+def _may_be_json(head: bytes) -> bool:
+    shown = head.decode("utf-16", "ignore").encode() if head.startswith(UTF_16) else head.removeprefix(b"\xef\xbb\xbf")
+    return shown.lstrip().startswith((b"{", b"["))
+
+
 @lru_cache(maxsize=1)
 def json_with(document: Document, mark: bytes, expected: str) -> Any:
     """The decoded JSON if it holds the bytes `mark` (a quoted key), else None; ReviewError if it is broken."""
-    if not ctgov.opening_of(document):
+    if not _may_be_json(document.head):
         return None
     data = ctgov.data_of(document)
     if mark not in data:

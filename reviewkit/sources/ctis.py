@@ -26,10 +26,10 @@ from reviewkit.sources.collect import derive_nobody_masked, derive_registry
 NAME = "ctis"
 KIND = "registry"
 SAID = """
-ids.primary ids.registry ids.secondary.id ids.secondary.type ids.secondary.issuer title.public title.scientific acronym
-objective registration.date registration.date_basis registration.submitted registration.last_update
-status.recruitment date.first_enrolment date.recruitment_end date.completion study_type design.purpose design.phase
-design.allocation design.control masking.label masking.roles masking.description
+ids.primary ids.registry ids.secondary.id ids.secondary.type ids.secondary.issuer ids.aliases title.public
+title.scientific acronym objective registration.date registration.date_basis registration.submitted
+registration.last_update status.recruitment date.first_enrolment date.recruitment_end date.completion study_type
+design.purpose design.phase design.allocation design.control masking.label masking.roles masking.description
 enrolment.target enrolment.by_country.country enrolment.by_country.n enrolment.by_country.kind
 arms.label arms.description interventions.name interventions.other_names interventions.route conditions
 condition_codes.system condition_codes.code condition_codes.term
@@ -181,7 +181,14 @@ def _of_its_kind(entry: BranchEntry, trial: Branch) -> None:
 
 
 def _numbers(entry: BranchEntry, trial: Branch, part: Branch | None) -> None:
-    """Numbers in other registries; the short title, which is an acronym or the sponsor's code."""
+    """Numbers in other registries; the short title, which is an acronym or the sponsor's code.
+
+    The EudraCT number of a trial that moved here from the EU register is the one this number took the place of.
+    """
+    for path in ("authorizedApplication/eudraCt", "eudraCtInfo", "applications/eudraCtInfo"):
+        moved = [former for former in trial.all(path) if former.said("isTransitioned") == "true"]
+        if "ids.aliases" not in entry.counted:
+            entry.every(moved[:1], "ids.aliases", {"eudraCtCode": ("ids.aliases", kinds.trial_id)})
     labelled = [
         branch
         for path in ("authorizedApplication/eudraCt/eudraCtCode", "eudraCtInfo/eudraCtCode")

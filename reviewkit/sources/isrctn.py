@@ -362,7 +362,9 @@ def _participants(entry: BranchEntry, trial: Branch) -> None:
         else:
             entry.take(field, kinds.age, limit)
     group = trial.first("participants/ageRange")
-    if group is None or group.words.casefold() not in said.AGES_OPEN:
+    if group is not None and group.words.casefold() in said.AGES_OPEN:
+        entry.unclear("eligibility.age_groups", group)  # several groups, or one the form does not name
+    else:
         entry.take("eligibility.age_groups", kinds.coded(said.AGE_GROUPS), group)
     _settings(entry, trial)
     target = trial.first("participants/targetEnrolment", "participants/totalTarget")

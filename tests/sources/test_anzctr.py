@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from reviewkit.documents import Document
+from reviewkit.documents import Document, open_document
 from reviewkit.errors import Problem, ReviewError
 from reviewkit.fields import catalogue
 from reviewkit.sources import anzctr
@@ -318,6 +318,15 @@ def test_many_trials_in_a_file_are_records_one_in_memory_at_a_time():
     last = records[-1].first("ids.primary")
     assert root.xpath(last.place.xpath)[0].text == last.quote
     assert problems == []
+
+
+def test_a_long_file_is_read_from_its_place_and_never_held(tmp_path, monkeypatch):
+    monkeypatch.setattr("reviewkit.documents.LONG", 1000)
+    path = tmp_path / "long.xml"
+    path.write_text("<ANZCTR_Trials>" + TRIAL * 20 + "</ANZCTR_Trials>", encoding="utf-8")
+    made = open_document(path, path.name, print)
+    assert sum(1 for _ in read_any(made)) == 20
+    assert "raw" not in vars(made)
 
 
 # One thing at a time

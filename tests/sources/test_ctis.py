@@ -175,7 +175,8 @@ OLD = {
     "gender": "Male, Female",
     "primarySponsor": {"organisation": {"name": "Night Hospital"}},
     "submissionDate": "2099-04-12",
-    "applications": [{"type": "INITIAL", "submissionDate": "2099-04-12"}],
+    "applications": [{"type": "INITIAL", "submissionDate": "2099-04-12",
+                      "eudraCtInfo": {"isTransitioned": True, "eudraCtCode": "2021-009999-30"}}],
     "memberStatesConcerned": [{"mscName": "Netherlands", "countryName": "Netherlands"}],
     "authorizedPartI": {
         "rowSubjectCount": 0,
@@ -233,6 +234,7 @@ ids.primary||2099-599999-12-00|=|/ctNumber
 registration.last_update||2099-06-15|15/06/2099|/lastUpdated
 ids.registry||~CTIS|2099-599999-12-00|/ctNumber
 study_type||~INTERVENTIONAL|2099-599999-12-00|/ctNumber
+ids.aliases|1|2019-009999-31|=|/authorizedApplication/eudraCt/eudraCtCode
 ids.secondary.id|1|2019-009999-31|=|/authorizedApplication/eudraCt/eudraCtCode
 ids.secondary.type|1|~EUDRACT|2019-009999-31|/authorizedApplication/eudraCt/eudraCtCode
 ids.secondary.id|2|NCT09995678|=|{ID}secondaryIdentifyingNumbers/nctNumber/number
@@ -390,6 +392,7 @@ def test_the_older_generation_gives_the_same_fields_from_its_own_keys():
     assert got == {
         "ids.primary": "2099-588888-10-01",
         "ids.registry": "CTIS",
+        "ids.aliases": "2021-009999-30",
         "ids.secondary.id": "2021-009999-30",
         "ids.secondary.type": "EUDRACT",
         "study_type": "INTERVENTIONAL",
@@ -460,6 +463,11 @@ def test_an_entry_without_a_number_is_told_and_the_others_are_read():
     assert [(p.place.pointer, p.found, p.severity) for p in problems] == [
         (f"/{index}", "an entry without the number ctNumber", "error") for index in (1, 2, 3)
     ]
+
+
+def test_a_trial_that_did_not_move_here_has_no_former_number():
+    record, _ = changed("authorizedApplication/eudraCt", {"isTransitioned": False})
+    assert record.all("ids.aliases") == []
 
 
 # Dates
@@ -822,6 +830,7 @@ def independent(trial: dict) -> dict:
     return {
         "ids.primary": [trial["ctNumber"]],
         "ids.registry": ["CTIS"],
+        "ids.aliases": codes,
         "ids.secondary.id": [*codes, *([nct] if nct else []), names["shortTitle"]],
         "title.scientific": [names["fullTitle"]],
         "title.public": [names["publicTitle"]],

@@ -545,9 +545,11 @@ def test_age_groups(words, groups, state):
     assert len(problems) == (state == "UNCLEAR")
 
 
-def test_a_mixed_age_range_says_nothing_and_several_purposes_leave_the_primary_one_open():
+def test_a_mixed_age_range_leaves_the_groups_open_and_several_purposes_leave_the_primary_one_open():
     record, problems = changed("<ageRange>Adult", "<ageRange>Mixed")
-    assert record.all("eligibility.age_groups") == []
+    assert [(v.value, str(v.state), v.quote) for v in record.all("eligibility.age_groups")] == [
+        (None, "UNCLEAR", "Mixed")
+    ]
     record, _ = changed(
         "<purpose>Supportive care</purpose>", "<purpose>Treatment</purpose><purpose>Screening</purpose>"
     )
@@ -645,6 +647,15 @@ def test_one_trial_is_held_at_a_time():
     held = [len(whole.node.getparent()) for whole in isrctn._wholes(made)]
     assert len(held) == 400
     assert max(held) < 10  # as many as a piece of the file holds
+
+
+def test_a_long_file_is_read_from_its_place_and_never_held(tmp_path, monkeypatch):
+    monkeypatch.setattr("reviewkit.documents.LONG", 1000)
+    path = tmp_path / "long.xml"
+    path.write_text(many(20), encoding="utf-8")
+    made = open_document(path, path.name, print)
+    assert sum(1 for _ in read_any(made)) == 20
+    assert "raw" not in vars(made)
 
 
 def test_a_file_cut_short_gives_the_trials_before_the_cut_and_then_an_error():
