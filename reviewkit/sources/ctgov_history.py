@@ -230,8 +230,10 @@ def _take_history(entry: Entry, history: Any, part: Part, study: dict[str, Any])
         entry.gap("registration.versions.n", history, "history", at, None, expected="an object with changes")
         return
     changes = history.get("changes")
-    VERSIONS.take(entry, changes, "changes", f"{at}/changes", None)
-    if type(changes) is list:
+    if type(changes) is not list or not changes:
+        entry.gap("registration.versions.n", changes, "changes", f"{at}/changes", None, expected="a list of versions")
+    else:
+        VERSIONS.take(entry, changes, "changes", f"{at}/changes", None)
         _take_latest(entry, changes, f"{at}/changes")
         _take_first_size(entry, changes, part, study)
 

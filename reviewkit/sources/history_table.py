@@ -209,6 +209,7 @@ class _Row:
     def __init__(self, entry: Gathering, header: Header, row: int, cells: list[str]):
         self.entry, self.header, self.row, self.cells = entry, header, row, cells
         self.items = 0  # outcomes so far
+        self.sponsors = 0  # secondary sponsors so far
 
     def record(self, recognised_by: str, first: str | None) -> Record:
         self.take(self.header.trial, "ids.primary", kinds.trial_id)
@@ -283,7 +284,7 @@ class _Row:
         )
 
     def listed(self, heading: str) -> list | None:
-        """The JSON list in a cell; None for a blank, and for what is no list, which is told as UNCLEAR by `take`."""
+        """The JSON list in a cell, an object being a list of one; None for a blank and for other words."""
         words = self.cell(heading)
         if words is None or words.casefold() in BLANK:
             return None
@@ -291,7 +292,7 @@ class _Row:
             found = msgspec.json.decode(words.encode())
         except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
             return None
-        return found if type(found) is list else None
+        return found if type(found) is list else [found] if type(found) is dict else None
 
     def take_criteria(self) -> None:
         """Both parts in one text with headings, or each in a column of its own."""
@@ -340,9 +341,16 @@ class _Row:
             self.entry.values = list(kept)
 
     def take_outcome(self, member: Any, heading: str) -> None:
-        """`{section, label, content}`, the content with its time frame in brackets, or `{type, measure, timeFrame}`."""
+        """`{section, label, content}`, the content with its time frame in brackets, or `{type, measure, timeFrame}`.
+
+        One object may hold the registry's three lists: `{primaryOutcomes: [{measure, timeFrame, description}]}`.
+        """
+        for name in LISTS:
+            inner = member.get(f"{name}Outcomes") if type(member) is dict else None
+            for one in inner if type(inner) is list else []:
+                self.take_outcome({**one, "section": name} if type(one) is dict else one, heading)
         told = {key: words for key, words in member.items() if type(words) is str} if type(member) is dict else {}
-        section = (told.get("section") or told.get("type") or "").casefold()
+        section = next((told[key] for key in ("section", "type", "ordinal") if told.get(key)), "").casefold()
         kind = next((kind for name, kind in LISTS.items() if section.startswith(name)), None)
         content = told.get("content")
         if content is not None:
@@ -371,17 +379,33 @@ class _Row:
             self.add("outcomes.type", kind, State.DERIVED, quote, heading, item=self.items, rule=rule)
 
     def take_sponsors(self) -> None:
-        """Sponsor and collaborators; the responsible party is a person."""
-        heading, number = "sponsor_collaborators", 0
+        """Sponsor and collaborators, in one column or each in its own; the responsible party is a person."""
+        heading = "sponsor_collaborators"
         for member in self.listed(heading) or []:
             label, content = (member.get("label"), member.get("content")) if type(member) is dict else (None, None)
             names = [name.strip() for name in content.split("\n") if name.strip()] if type(content) is str else []
-            if label == "Sponsor:" and names:
-                self.add("sponsor.primary", names[0], State.REPORTED, names[0], heading)
+            if label == "Sponsor:":
+                self.add_sponsors(names[:1], [], heading)
             elif label == "Collaborators:":
-                for name in names:
-                    number += 1
-                    self.add("sponsor.secondary", name, State.REPORTED, name, heading, item=number)
+                self.add_sponsors([], names, heading)
+        self.add_sponsors(self.names("lead_sponsor")[:1], [], "lead_sponsor")
+        self.add_sponsors([], self.names("collaborators"), "collaborators")
+
+    def names(self, heading: str) -> list[str]:
+        """The names in a cell: a JSON list of `{name}` or of names, or the words themselves."""
+        found = self.listed(heading)
+        if found is None:
+            words = self.cell(heading) or ""
+            return [] if words.casefold() in BLANK or words.startswith(("[", "{")) else [words]
+        names = [member.get("name") if type(member) is dict else member for member in found]
+        return [name.strip() for name in names if type(name) is str and name.strip()]
+
+    def add_sponsors(self, first: list[str], others: list[str], heading: str) -> None:
+        for name in first:
+            self.add("sponsor.primary", name, State.REPORTED, name, heading)
+        for name in others:
+            self.sponsors += 1
+            self.add("sponsor.secondary", name, State.REPORTED, name, heading, item=self.sponsors)
 
 
 def _not_a_list(words: str) -> Reading:
