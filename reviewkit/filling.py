@@ -294,14 +294,20 @@ def _short(words: str, limit: int = 120) -> str:
 def _of_version(version: str, records: list[Spoken]) -> list[Spoken]:
     """The records that are of the version asked for; other kinds than registry have none and stay.
 
+    Where none is asked for, a version that is history says nothing, and two copies of an entry may still differ.
     Without its history only an entry that was never updated is known to be the first version, and one whose last
     update came no later than the first possible day of enrolment is the version that stood then.
     """
-    if not version:
-        return records
     entries = [one.record for one in records if one.record.kind == Kind.REGISTRY]
+    if not version:
+        today = {id(record) for record in versions.current(entries)}
+        return [one for one in records if id(one.record) in today or not _is_version(one.record)]
     kept = {id(record) for record in _versions(version, entries)}
     return [one for one in records if one.record.kind != Kind.REGISTRY or id(one.record) in kept]
+
+
+def _is_version(record: Record) -> bool:
+    return record.kind == Kind.REGISTRY and record.first("source.version_date") is not None
 
 
 def _versions(version: str, records: list[Record]) -> list[Record]:

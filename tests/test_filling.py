@@ -234,6 +234,30 @@ def test_an_early_version_is_filled_only_if_the_entry_read_is_certainly_that_ver
     assert versions == [first, at_start, latest]
 
 
+@pytest.mark.parametrize(
+    "source, cell",
+    [
+        ("enrolment.target@registry#first", 40),
+        ("enrolment.target@registry#at_start", 50),
+        ("enrolment.target@registry#latest", 60),
+        ("enrolment.target@registry", 60),  # what is history contradicts nothing
+        ("date.first_enrolment@registry#latest", "2020-07-01"),
+        ("registration.date@registry#first", "2020-01-05"),
+    ],
+)
+def test_with_its_history_loaded_each_version_of_an_entry_can_be_asked_for(source, cell):
+    def version(number, day, size, *facts):
+        told = [said("ids.primary", "NCT09900413"), said("source.version", number), said("source.version_date", day)]
+        return record("registry", *told, said("enrolment.target", size), *facts, document=f"{day}.xml")
+
+    entry = [
+        version("2", "2020-09-01", 60, said("date.first_enrolment", "2020-07-01", kind="ACTUAL")),
+        version("0", "2020-01-05", 40, said("registration.date", "2020-01-05")),
+        version("1", "2020-05-01", 50, said("date.first_enrolment", "2020-06", kind="ANTICIPATED")),
+    ]
+    assert filled(source, *entry)[0] == cell
+
+
 def test_the_latest_of_two_copies_of_one_entry_speaks():
     def copy(day, size):
         values = (
