@@ -299,6 +299,8 @@ def _of_version(version: str, records: list[Spoken]) -> list[Spoken]:
     update came no later than the first possible day of enrolment is the version that stood then.
     """
     entries = [one.record for one in records if one.record.kind == Kind.REGISTRY]
+    if not version and len(entries) < 2:
+        return records
     if not version:
         today = {id(record) for record in versions.current(entries)}
         return [one for one in records if id(one.record) in today or not _is_version(one.record)]
