@@ -90,6 +90,7 @@ LAYOUTS = {
     "blank lines doubled": lambda t: "\n\n".join(t.split("\n")),
     "non-breaking spaces everywhere": lambda t: t.replace(" ", "\u00a0"),
     "narrow non-breaking spaces everywhere": lambda t: t.replace(" ", "\u202f"),
+    "blanks doubled": lambda t: t.replace(" ", "  "),
 }
 
 

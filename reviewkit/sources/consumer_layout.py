@@ -87,6 +87,18 @@ SHORTEST_CUT_REMARK = 4  # letters of a remark that a cut file must keep for it 
 ONE_BLANK = re.compile(r"\s")
 
 
+BLANK = re.compile(r"(?P<set>\[(?:\\.|[^\]\\])*\])| (?P<maybe>\?)?")
+
+
+def spaced(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern in which one blank stands for any number of them: copied pages double them.
+
+    >>> bool(spaced("two words").match("two   words")), bool(spaced("n ?%").match("n%"))
+    (True, True)
+    """
+    return re.compile(BLANK.sub(lambda match: match["set"] or (" *" if match["maybe"] else " +"), pattern), flags)
+
+
 class Section(NamedTuple):
     """What stands under one heading: its lines that are not blank, and whether another heading follows."""
 
@@ -146,9 +158,13 @@ def trimmed(line: Line, start: int = 0, end: int | None = None) -> Span:
     return line.start + first, line.start + max(first, start + len(part.rstrip()))
 
 
+REMARK = spaced("|".join(map(re.escape, REMARKS)).replace("\\ ", " "))
+
+
 def own_part(document: Document, line: Line, start: int = 0) -> Span:
     """The span of a line from `start` to where a remark of the page begins."""
-    ends = [at for remark in REMARKS if (at := line.text.find(remark, start)) >= 0]
+    found = REMARK.search(line.text, start)
+    ends = [found.start()] if found else []
     if line.start + len(line.text) == len(document.text):
         ends += [at for remark in REMARKS if (at := _cut_remark(line.text, remark)) > start]
     return trimmed(line, start, min(ends, default=None))

@@ -45,6 +45,7 @@ from reviewkit.sources.consumer_layout import (
     folded,
     own_part,
     sections,
+    spaced,
     trimmed,
     whole,
 )
@@ -71,7 +72,7 @@ OWN = "own-paragraph"
 
 SENTENCE = re.compile(r".+?[.!?](?=\s|$)|.+$", re.DOTALL)
 NUMBER = r"\d+(?:[,.'\u066c\u2019\u00a0\u2009\u202f ]\d{3})*"
-DATE = re.compile(
+DATE = spaced(
     r"\d{4}[-/]\d{1,2}(?:[-/]\d{1,2})?(?!\d)"  # 2020-07-01, 2020/07
     r"|(?:\d{1,2}(?:st|nd|rd|th)? )?[A-Za-z]{3,9}\.?,? (?:\d{1,2}(?:st|nd|rd|th)?,? )?\d{4}(?!\d)"  # July 1, 2020
     r"|\d{4}(?!\d)"
@@ -137,12 +138,12 @@ class Label(NamedTuple):
 
 
 LABELS = [
-    Label(re.compile(r"\s*Principal [Ss]ponsor(?![a-z])\s*:?"), "sponsor.primary", kinds.text),
-    Label(re.compile(r"\s*Official [Tt]itle(?![a-z])\s*:?"), "title.scientific", kinds.text),
-    Label(re.compile(r"(?i)\s*last updated\s*:"), "registration.last_update", kinds.date),
-    Label(re.compile(r"(?i)\s*study start(?: date)?\s*:"), "date.first_enrolment", kinds.date),
+    Label(spaced(r"\s*Principal [Ss]ponsor(?![a-z])\s*:?"), "sponsor.primary", kinds.text),
+    Label(spaced(r"\s*Official [Tt]itle(?![a-z])\s*:?"), "title.scientific", kinds.text),
+    Label(spaced(r"(?i)\s*last updated\s*:"), "registration.last_update", kinds.date),
+    Label(spaced(r"(?i)\s*study start(?: date)?\s*:"), "date.first_enrolment", kinds.date),
     Label(
-        re.compile(
+        spaced(
             r"\s*(?:NCT (?:ID|[Nn]umber|[Ii]dentifier)|ClinicalTrials\.gov (?:ID|[Ii]dentifier)"
             r"|Clinical [Tt]rial ID|Trial ID|Registration [Nn]umber|Identifier)(?![a-z])\s*:?"
         ),
@@ -164,7 +165,7 @@ def _take_label(page: Collector, line: Line) -> bool:
             else:
                 page.take(label.field, label.read, span)
             return True
-    return line.text.strip().startswith("Sourced from a government-validated")
+    return folded(line).startswith("sourced from a government-validated")
 
 
 def _date_at(line: Line, span: Span) -> Span:
@@ -176,8 +177,11 @@ def _date_at(line: Line, span: Span) -> Span:
 # ---- the cards
 
 
+COUNT_OF_ONES_OWN = spaced(r"\s*\d+ criteria met\b")
+
+
 def _take_top(page: Collector, section: Section) -> None:
-    lines = [line for line in section.body if not re.match(r"\s*\d+ criteria met\b", line.text)]
+    lines = [line for line in section.body if not COUNT_OF_ONES_OWN.match(line.text)]
     if lines and _reads(STATUS, lines[0].text):
         page.take("status.recruitment", STATUS, trimmed(lines.pop(0)))
     if lines:
@@ -239,8 +243,8 @@ def _take_key_word(page: Collector, line: Line) -> None:
         page.take("design.purpose", PURPOSE, span)
 
 
-TARGET = re.compile(r"(?P<who>.{1,60}?) +to be (?:enrolled|recruited|included)", re.I)
-NUMBER_AND_UNIT = re.compile(rf"\s*(?P<n>{NUMBER}) +(?P<unit>[^\W\d][\w -]*)")
+TARGET = spaced(r"(?P<who>.{1,60}?) +to be (?:enrolled|recruited|included)", re.I)
+NUMBER_AND_UNIT = spaced(rf"\s*(?P<n>{NUMBER}) +(?P<unit>[^\W\d][\w -]*)")
 
 
 def _take_target(page: Collector, line: Line) -> bool:
@@ -334,18 +338,18 @@ def _take_masking(page: Collector, sentences: list[Span], others: Alternatives |
 
 AGE_UNIT = r"(?:years?|months?|weeks?|days?|hours?|minutes?)"
 NO_AGE_LIMIT = r"no (?:age )?limit|n/a"
-AGE_FROM_TO = re.compile(
+AGE_FROM_TO = spaced(
     rf"\s*(?:from )?(?P<min>\d+(?: {AGE_UNIT})?) ?(?:to|-|–) ?(?P<max>\d+ {AGE_UNIT}|{NO_AGE_LIMIT})", re.I
 )
-AGE_AT_LEAST = re.compile(
+AGE_AT_LEAST = spaced(
     rf"\s*(?:(?:from|over|at least|minimum) (?P<min>\d+ {AGE_UNIT})"
     rf"|(?P<older>\d+ {AGE_UNIT}) (?:and|or) (?:older|over|above))",
     re.I,
 )
-AGE_AT_MOST = re.compile(rf"\s*(?:under|up to|at most|maximum|until) (?P<max>\d+ {AGE_UNIT})", re.I)
-ANY_AGE = re.compile(r"\s*(?:all ages|any age|no age limit)", re.I)
-LIKE_AN_AGE = re.compile(r"\s*(?:from|over|under|up to|at least|at most)(?: \d|\s*$)", re.I)
-HEALTHY = re.compile(r"\s*(?P<all>healthy volunteers (?:are )?(?:not allowed|not accepted|allowed|accepted))", re.I)
+AGE_AT_MOST = spaced(rf"\s*(?:under|up to|at most|maximum|until) (?P<max>\d+ {AGE_UNIT})", re.I)
+ANY_AGE = spaced(r"\s*(?:all ages|any age|no age limit)", re.I)
+LIKE_AN_AGE = spaced(r"\s*(?:from|over|under|up to|at least|at most)(?: \d|\s*$)", re.I)
+HEALTHY = spaced(r"\s*(?P<all>healthy volunteers (?:are )?(?:not allowed|not accepted|allowed|accepted))", re.I)
 
 
 def _take_facts(page: Collector, section: Section) -> None:
@@ -366,12 +370,12 @@ def _take_fact(page: Collector, line: Line) -> bool:
 
 
 def _allowed(words: str) -> Reading:
-    return Reading(" not " not in f" {words.casefold()} ", {})
+    return Reading("not" not in words.casefold().split(), {})
 
 
 def _take_ages(page: Collector, line: Line) -> bool:
     if match := AGE_FROM_TO.match(line.text):
-        unit = match["max"].partition(" ")[2]
+        unit = match["max"].rpartition(" ")[2]
         page.take("eligibility.age_min", partial(_age, unit=unit), trimmed(line, *match.span("min")))
         page.take("eligibility.age_max", kinds.age, trimmed(line, *match.span("max")))
     elif match := AGE_AT_LEAST.match(line.text):
@@ -437,26 +441,26 @@ def _take_arm(page: Collector, section: Section) -> None:
         page.take("arms.description", kinds.text, whole(body), item=item)
 
 
-UNIT = re.compile(
+UNIT = spaced(
     r"\bunits?(?: of measure(?:ment)?)?\s*:\s*(?P<unit>\S.*?)"
     r"(?=\s*\((?:[^()]*[:;][^()]*\)|[^()]*$)"  # a bracket that explains the scale; `(mm³)` belongs to the unit
     r"|\.?\s*$|\.\s|;)",
     re.I,
 )
-SCALE = re.compile(
+SCALE = spaced(
     r"\b(?:range|score)\s*:?\s*(?:from )?(?P<min>-?\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(?P<max>\d+(?:\.\d+)?)", re.I
 )
-DIRECTION = re.compile(
+DIRECTION = spaced(
     r"\b(?P<more>higher|lower)(?: \w+)? (?:indicat\w+|means?|represents?|reflects?|correspond\w* to|are|is) (?:an? )?"
     r"(?:(?P<good>better|improve\w*|less severe)|(?P<bad>worse|poorer|more severe|greater (?:severity|disability)))"
     r"(?: \w+)?",
     re.I,
 )
-ASSESSED = re.compile(
+ASSESSED = spaced(
     r"\b(?:assessed|measured|evaluated) (?:via|by|using|with|on)\s+(?P<method>.+?)(?=\.\s|\.?\s*$|;)", re.I
 )
 LONGEST_OBJECTIVE = 5000  # characters; longer lines are no objectives of such a page
-TIME_FRAME = re.compile(r"\btime ?frame\s*:\s*(?P<time>.+?)(?=\.\s|\.?\s*$|;)", re.I)
+TIME_FRAME = spaced(r"\btime ?frame\s*:\s*(?P<time>.+?)(?=\.\s|\.?\s*$|;)", re.I)
 
 
 def _take_objectives(page: Collector, section: Section) -> None:
@@ -502,7 +506,8 @@ def _decimal(words: str) -> Reading:
     return Reading(kinds.decimal(words), {})
 
 
-LOCATIONS = re.compile(r"\s*this study has (?:about )?(?P<n>[\w.,]+) locations?\b", re.I)
+LOCATIONS = spaced(r"\s*this study has (?:about )?(?P<n>[\w.,]+) locations?\b", re.I)
+SEE_THE_LOCATION = spaced("See the location")
 GLUED_NAME = re.compile(r"(?<=[a-z\u00df-\u00ff)\d.])(?=[A-Z\u00c0-\u00de])|(?<=[A-Z])(?=[A-Z][a-z]+(?:,|$))")
 NAME_WITH_A_CAPITAL_INSIDE = re.compile(r"\b(?:Mc|Mac|De|Di|Du|La|Le|Van|O)$")
 
@@ -515,7 +520,7 @@ def _take_centres(page: Collector, section: Section) -> None:
             page.take("design.centres.n", _number_of_centres, trimmed(line, *match.span("n")))
         elif _reads(STATUS, line.text):
             status = line
-        elif status is not None or "See the location" in line.text:
+        elif status is not None or SEE_THE_LOCATION.search(line.text):
             _take_centre(page, line, status)
             status = None
 

@@ -40,7 +40,6 @@ PROVIDER = re.compile(
 JOURNAL = re.compile(
     r"(?P<journal>\S[^\r\n]*?)\s+(?P<date>(?:19|20)\d{2}[01]\d[0-3]\d)(?:\s+(?P<issue>[\w\-./() ]{1,20}))?"
 )
-AUTHOR_GAP = re.compile(r"\s{2,}")  # between names; inside one stands a single blank
 EUROPE_PMC = re.compile(r"S-EPMC(\d+)")
 
 
@@ -147,13 +146,24 @@ def _read_publication(collector: Collector, block: Part | None) -> None:
     if journal >= 2:
         line = lines[journal - 1]
         left = line.start() + len(line[0]) - len(line[0].lstrip())
-        names = [name for name in AUTHOR_GAP.split(text[left : line.end()].strip()) if name]
+        names = _names(text[left : line.end()].strip())
         collector.take(
             "report.authors",
             lambda _: kinds.Reading([_author(name) for name in names], {}),
             (left, line.end()),
             method="publications",
         )
+
+
+def _names(words: str) -> list[str]:
+    """The names of a line: between them stand more blanks than inside one.
+
+    >>> _names("Zhao Li L  Roe Ann A"), _names("Zhao  Li  L    Roe  Ann  A"), _names("Roe Ann A")
+    (['Zhao Li L', 'Roe Ann A'], ['Zhao  Li  L', 'Roe  Ann  A'], ['Roe Ann A'])
+    """
+    blanks = {len(gap) for gap in re.findall(r"\s+", words)}
+    inside = min(blanks, default=1) if len(blanks) > 1 else 1
+    return re.split(rf"\s{{{inside + 1},}}", words)
 
 
 def _author(name: str) -> str:
