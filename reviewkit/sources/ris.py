@@ -20,7 +20,7 @@ NAME = "ris"
 KIND = article.KIND
 FIELDS = sayable([name for name, _ in article.CITATION_FIELDS] + ["report.pmid"])
 HEAD = 6000  # characters in which a file shows its dialect
-BEFORE = r"\A(?:[^\r\n]{0,300}[\r\n]+){0,40}?\ufeff?"  # exports may begin with lines of their own
+BEFORE = r"\A(?:[^\r\n]{0,300}(?>\r\n?|\n)){0,60}?\ufeff?"  # exports may begin with lines of their own
 RIS_START = re.compile(BEFORE + r"(?P<tag>TY|ty)(?P<gap>[ \t]{0,4})-[ \t]?[A-Za-z]{3,8}[ \t]*(?=[\r\n]|\Z)")
 ENDNOTE_START = re.compile(BEFORE + r"%0 [A-Z]")
 WEB_OF_SCIENCE_START = re.compile(BEFORE + r"PT [JBSPC][ \t]*[\r\n]+(?:[A-Z][A-Z0-9] [^\r\n]*[\r\n]+)")
@@ -41,6 +41,7 @@ RIS = tagged.Form(
     authors=frozenset({"AU", "A1"}),
     beside_authors=frozenset({"AI"}),
     keywords=("KW", "DE"),
+    listed=frozenset({"KW", "DE"}),
     facts=(
         ("report.volume", kinds.text, ("VL",)),
         ("report.issue", kinds.text, ("IS",)),
@@ -71,6 +72,7 @@ ENDNOTE = tagged.Form(
     abstracts=("%X",),
     authors=frozenset({"%A"}),
     keywords=("%K",),
+    listed=frozenset({"%K", "%A"}),
     facts=(
         ("report.volume", kinds.text, ("%V",)),
         ("report.issue", kinds.text, ("%N",)),
@@ -94,6 +96,7 @@ WEB_OF_SCIENCE = tagged.Form(
     abstracts=("AB",),
     authors=frozenset({"AU"}),
     keywords=("DE", "ID"),
+    listed=frozenset({"AU"}),
     facts=(
         ("report.volume", kinds.text, ("VL",)),
         ("report.issue", kinds.text, ("IS",)),
