@@ -71,8 +71,11 @@ class Target:
         return entry
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file that is there."""
-        return (self.folder / name).read_bytes()
+        """The bytes of a file that is there; ReviewError if it no longer is."""
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError as error:
+            raise _unwritable(self.folder / name, error) from error
 
     def save(self, entry: Entry, body: bytes) -> None:
         """Put a whole file into the folder: written beside, logged, then renamed, so that no break leaves half a file.

@@ -11,14 +11,18 @@ import re
 import threading
 import time
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from reviewkit.fetch.transport import Answer, Broken, Limits, Line, ask
 
+if TYPE_CHECKING:
+    from reviewkit.fetch.service import Service
+
 ATTEMPTS = 5
 LONGEST_PAUSE = 60.0  # seconds between two attempts of our own choice
 PATIENCE = 300.0  # seconds that we wait because a service asks for it; beyond, a person should come back later
+LONGEST_QUERY = 2_000  # characters in an address that every server takes
 TROUBLES_IN_A_ROW = 2  # questions without an answer after which a service is left alone
 TOO_MANY, SERVER_ERRORS = 429, range(500, 600)
 INTERVAL = re.compile(r"\s*(\d{1,6})\s*s?\s*")  # "1s"
@@ -66,13 +70,16 @@ class Contact(NamedTuple):
 
 
 class Host:
-    """One service as we ask it. `gap` is the number of seconds from one question to the next."""
+    """One service as we ask it, at `base`. `gap` is the number of seconds from one question to the next."""
 
-    def __init__(self, base: str, gap: float, contact: Contact, identity: dict[str, str], world: World, limits: Limits):
-        self.base, self.gap, self.world, self.limits = base.rstrip("/"), gap, world, limits
+    def __init__(self, service: Service, base: str, contact: Contact, world: World, limits: Limits):
+        self.base, self.world, self.limits = base.rstrip("/"), world, limits
+        self.gap = service.gap_with_key if service.gap_with_key and contact.key else service.gap
         self.name = urlsplit(base).hostname or base
         self.headers = {"User-Agent": agent(contact)}
+        identity = service.identity(contact)
         self.identity = "&".join(f"{name}={quote(value, safe='')}" for name, value in identity.items())
+        self.takes_forms = service.takes_forms
         self.line = Line()
         self.troubles = 0
         self._last_at: float | None = None
@@ -87,7 +94,7 @@ class Host:
         for attempt in range(ATTEMPTS):
             self._wait_for_turn()
             try:
-                answer = ask(self._whole(path), {**self.headers, "Accept": accept}, self.limits, self.line)
+                answer = self._ask_once(path, accept)
             except Broken as broken:
                 trouble, pause = str(broken), None
             else:
@@ -105,10 +112,14 @@ class Host:
         over = self.troubles >= TROUBLES_IN_A_ROW or trouble == f"status {TOO_MANY}"
         raise NoAnswer(f"{trouble}, after {ATTEMPTS} attempts", over=over)
 
-    def _whole(self, path: str) -> str:
-        if not self.identity:
-            return self.url(path)
-        return f"{self.url(path)}{'&' if '?' in path else '?'}{self.identity}"
+    def _ask_once(self, path: str, accept: str) -> Answer:
+        """Put one question, with who asks; what is too long for an address goes as a form where forms are taken."""
+        address, _, query = path.partition("?")
+        query = "&".join(filter(None, (query, self.identity)))
+        headers = {**self.headers, "Accept": accept}
+        if self.takes_forms and len(query) > LONGEST_QUERY:
+            return ask(self.url(address), headers, self.limits, self.line, form=query.encode())
+        return ask(self.url(address) + (f"?{query}" if query else ""), headers, self.limits, self.line)
 
     def _wait_for_turn(self) -> None:
         rest = 0.0 if self._last_at is None else self._last_at + self.gap - self.world.now()

@@ -130,4 +130,5 @@ SERVICE = Service(
     ),
     identity=_identity,
     wants_email=True,
+    takes_forms=True,
 )

@@ -21,6 +21,7 @@ ABSENT = {404, 410}
 FIXES = {
     400: "check what you asked for",
     401: "the service lets only those in who have a key",
+    414: "shorten the query; this service takes none so long",
     403: "the service turns programs away; open the record in a browser and save it by hand",
 }
 LATER = "try again later; if it stays, the service has changed: tell the authors of reviewkit"
@@ -71,6 +72,10 @@ def fetch_history(asked: Asked, desk: Desk) -> Told:
         yield _as_notice(no_answer(asked.text, desk.host.name, error))
         if error.over:
             raise
+    except Unexpected as error:  # a file of an earlier run that this version does not understand
+        yield _as_notice(Problem(asked.text, None, error.found, error.expected, LATER))
+    except ReviewError as error:
+        yield error.problem
 
 
 def _versions(asked: Asked, desk: Desk, name: str, history: bytes) -> Told:
@@ -82,7 +87,8 @@ def _versions(asked: Asked, desk: Desk, name: str, history: bytes) -> Told:
 
 def _as_notice(thing: Fetched | Problem) -> Fetched | Problem:
     if isinstance(thing, Problem):
-        return msgspec.structs.replace(thing, found=f"history not available: {thing.found}", severity="notice")
+        found, fix = f"history not available: {thing.found}", "none needed for the study itself, which is another file"
+        return msgspec.structs.replace(thing, found=found, fix=fix, severity="notice")
     return thing
 
 

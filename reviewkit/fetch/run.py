@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import queue
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -39,9 +41,13 @@ class Wanted(NamedTuple):
         return "Wanted(…)"  # a key must not get into a message
 
 
-class Job(NamedTuple):
-    """One thing to fetch: how it was asked for, the service, and what does it."""
+Came = tuple[int, "Fetched | Problem | None"]  # the number of the job, and what it gave; None: it is done
 
+
+class Job(NamedTuple):
+    """One thing to fetch: its number among all, how it was asked for, the service, and what does it."""
+
+    number: int
     text: str
     service: str
     told: Callable[[], Told]
@@ -61,10 +67,10 @@ def carry_out(
     asked = list(_asked(wanted, searched.name if searched else None, report))
     target = open_target(into, report)
     desks = _Desks(wanted, target, world or World(), limits or Limits())
-    jobs = [_record_job(each, desks.of(each.service), wanted.history) for each in asked]
+    jobs = [_record_job(n, each, desks.of(each.service), wanted.history) for n, each in enumerate(asked)]
     if wanted.query is not None and searched is not None:
         query = Query(wanted.query, desks.of(searched))
-        jobs.append(Job(wanted.query, searched.name, lambda: fetch_hits(query)))
+        jobs.append(Job(len(jobs), wanted.query, searched.name, lambda: fetch_hits(query)))
     if not wanted.email and any(desk.service.wants_email for desk in desks):
         report(_nameless([desk.service.title for desk in desks if desk.service.wants_email]))
     return _side_by_side(jobs, desks, report, progress=progress)
@@ -102,9 +108,7 @@ class _Desks:
         if service.name not in self.made:
             wanted = self.wanted
             contact = Contact(wanted.email, wanted.ncbi_key if service.gap_with_key else None)
-            gap = service.gap_with_key if service.gap_with_key and contact.key else service.gap
-            base = wanted.bases.get(service.name, service.base)
-            host = Host(base, gap, contact, service.identity(contact), self.world, self.limits)
+            host = Host(service, wanted.bases.get(service.name, service.base), contact, self.world, self.limits)
             self.made[service.name] = Desk(service, host, self.target, wanted.again, wanted.limit)
         return self.made[service.name]
 
@@ -112,44 +116,44 @@ class _Desks:
         return iter(self.made.values())
 
 
-def _record_job(asked: Asked, desk: Desk, history: bool) -> Job:
+def _record_job(number: int, asked: Asked, desk: Desk, history: bool) -> Job:
     def told() -> Told:
         yield from fetch_record(asked, desk)
         if history and asked.form == "CTGOV":
             yield from fetch_history(asked, desk)
 
-    return Job(asked.text, asked.service.name, told)
+    return Job(number, asked.text, asked.service.name, told)
 
 
 def _side_by_side(jobs: list[Job], desks: _Desks, report: Report, *, progress: bool) -> list[Fetched]:
-    """Do the jobs of different hosts at once, those of one host one after another; files in the order they came."""
+    """Do the jobs of different hosts at once, those of one host one after another; files in the order of the jobs."""
     by_host: dict[str, list[Job]] = {}
     for job in jobs:
         by_host.setdefault(urlsplit(desks.made[job.service].host.base).netloc, []).append(job)
-    came: queue.SimpleQueue[Fetched | Problem | None] = queue.SimpleQueue()
-    fetched: list[Fetched] = []
+    came: queue.SimpleQueue[Came] = queue.SimpleQueue()
+    fetched: list[tuple[int, Fetched]] = []
     with _bar(len(jobs), progress) as bar, ThreadPoolExecutor(max(1, len(by_host))) as workers:
-        running = [workers.submit(_one_host, group, desks, came.put) for group in by_host.values()]
+        running = [workers.submit(_one_host, group, desks, came) for group in by_host.values()]
         try:
-            for thing in _as_they_come(came, running):
+            for number, thing in _as_they_come(came, running):
                 if thing is None:
                     bar.update()
                 elif isinstance(thing, Problem):
                     report(thing)
                 else:
-                    fetched.append(thing)
+                    fetched.append((number, thing))
         finally:
             _call_off(desks)
     for worker in running:
         worker.result()  # which raises what was a mistake of ours
-    return fetched
+    return [file for _, file in sorted(fetched, key=itemgetter(0))]
 
 
-def _as_they_come(came: queue.SimpleQueue, running: list[Future]) -> Iterator[Fetched | Problem | None]:
+def _as_they_come(came: queue.SimpleQueue[Came], running: list[Future]) -> Iterator[Came]:
     while True:
         ended = all(worker.done() for worker in running)
         try:
-            yield came.get(timeout=0 if ended else LOOK_UP)
+            yield came.get(block=not ended, timeout=LOOK_UP)
         except queue.Empty:
             if ended:
                 return
@@ -162,24 +166,24 @@ def _call_off(desks: _Desks) -> None:
         desk.host.line.cut()
 
 
-def _one_host(jobs: list[Job], desks: _Desks, say: Callable[[Fetched | Problem | None], None]) -> None:
+def _one_host(jobs: list[Job], desks: _Desks, came: queue.SimpleQueue[Came]) -> None:
     """The jobs of one host in order. A host that does not answer is left alone; what it was not asked for is told."""
     silent: set[str] = set()
     for job in jobs:
         name = desks.made[job.service].host.name
         try:
             if job.service in silent:
-                say(_not_asked(job, name))
+                came.put((job.number, _not_asked(job, name)))
             else:
                 for thing in job.told():
-                    say(thing)
+                    came.put((job.number, thing))
         except NoAnswer as error:
-            say(no_answer(job.text, name, error))
+            came.put((job.number, no_answer(job.text, name, error)))
             if error.over:
                 silent.add(job.service)
         except CalledOff:
             return
-        say(None)
+        came.put((job.number, None))
 
 
 def _not_asked(job: Job, host: str) -> Problem:
@@ -190,8 +194,6 @@ def _not_asked(job: Job, host: str) -> Problem:
 
 def _bar(total: int, progress: bool):
     """A bar on standard error; without progress one that says nothing."""
-    import sys
-
     from tqdm import tqdm
 
     return tqdm(total=total, desc="fetching", unit="", file=sys.stderr, dynamic_ncols=True, disable=not progress)

@@ -82,7 +82,11 @@ class Search(NamedTuple):
 
 
 class Service(NamedTuple):
-    """One service. `gap`: the seconds between two questions; `identity`: who asks, as the service wants it told."""
+    """One service.
+
+    `gap`: the seconds between two questions; `identity`: who asks, as the service wants it told; `takes_forms`: whether
+    a question may come as a form (POST) where it is too long for an address.
+    """
 
     name: str
     title: str
@@ -93,6 +97,7 @@ class Service(NamedTuple):
     identity: Callable[[Contact], dict[str, str]] = lambda contact: {}
     gap_with_key: float | None = None
     wants_email: bool = False
+    takes_forms: bool = False
 
 
 def json_of(body: bytes, expected: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from reviewkit.documents import MAX_BYTES
 REDIRECTS = {301, 302, 303, 307, 308}
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 RESERVED = "%/:=&?~#+!$,;'@()*[]"
+PACKED = {"Accept-Encoding": "gzip"}
 CHUNK = 65_536
 ANY_GZIP = 47  # zlib's number for: a gzip or zlib head, whichever is there
 
@@ -72,12 +73,12 @@ class Line:
                 socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
 
-def ask(url: str, headers: dict[str, str], limits: Limits, line: Line) -> Answer:
-    """Ask for `url`, following redirects. Raises Broken or Refused."""
+def ask(url: str, headers: dict[str, str], limits: Limits, line: Line, *, form: bytes | None = None) -> Answer:
+    """Ask for `url`, following redirects; with `form`, by sending it. Raises Broken or Refused."""
     here = url
     for _ in range(limits.redirects + 1):
         check_address(here, first=url)
-        answer = _ask_once(here, headers, limits, line)
+        answer = _ask_once(request.Request(here, form, {**headers, **PACKED}), limits, line)
         target = answer.headers.get("Location")
         if answer.status not in REDIRECTS or not target:
             return answer
@@ -118,12 +119,11 @@ def is_local(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK
 
 
-def _ask_once(url: str, headers: dict[str, str], limits: Limits, line: Line) -> Answer:
-    asked = request.Request(url, headers={**headers, "Accept-Encoding": "gzip"})
+def _ask_once(asked: request.Request, limits: Limits, line: Line) -> Answer:
     with (
         _told_as_broken(limits, line),
         _time_limit(limits.total, line),
-        _opener(url, limits, line).open(asked, timeout=limits.connect) as response,
+        _opener(asked.full_url, limits, line).open(asked, timeout=limits.connect) as response,
     ):
         return Answer(response.status, response.headers, _body(response, limits.size))
 

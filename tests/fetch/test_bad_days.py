@@ -4,6 +4,7 @@ is ever kept."""
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 import time
 import zlib
@@ -273,6 +274,44 @@ def test_only_https_is_asked_and_http_on_this_machine_alone(url, first, may):
     else:
         with pytest.raises(Refused):
             check_address(url, first=first)
+
+
+def test_certificates_are_checked():
+    from reviewkit.fetch.transport import Limits, _Https
+
+    trusted = _Https(Limits(), Line()).trusted
+    assert (trusted.verify_mode, trusted.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert len(trusted.get_ca_certs()) > 0 or ssl.get_default_verify_paths().capath
+
+
+def test_a_line_that_is_not_safe_is_no_line(fetch, server):
+    """The server speaks plain HTTP where TLS is asked for."""
+    assert fetch("NCT09900501", bases={"ctgov": server.base.replace("http:", "https:")}) == []
+    assert fetch.messages() == no_answer("no safe connection could be made, after 5 attempts")
+    assert server.asked == []
+
+
+def test_an_address_on_another_machine_must_be_safe(fetch):
+    assert fetch("NCT09900501", bases={"ctgov": "http://trials.invalid"}) == []
+    assert fetch.messages() == [
+        "error: NCT09900501\n  found     the address http://trials.invalid, from trials.invalid\n"
+        "  expected  an address that begins with https://\n"
+        "  fix       nothing was asked there; if it stays, the service has moved: tell the authors of reviewkit"
+    ]
+
+
+def test_a_proxy_is_not_asked_for_what_is_on_this_machine(fetch, server, study, monkeypatch):
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://proxy.invalid:1")
+    server.says(PATH, study())
+    assert fetch("NCT09900501") == [("fetched", "NCT09900501.json")]
+
+
+def test_a_proxy_of_the_system_is_used_for_all_else(fetch, server, monkeypatch):
+    monkeypatch.setenv("https_proxy", server.base)
+    monkeypatch.setattr("reviewkit.fetch.host.ATTEMPTS", 1)
+    assert fetch("NCT09900501", bases={"ctgov": "https://trials.invalid"}) == []
+    assert fetch.messages()[0].startswith("error: NCT09900501\n  found     no answer from trials.invalid: ")
 
 
 def test_a_host_is_asked_one_thing_at_a_time_and_never_faster_than_its_gap(fetch, server, study):

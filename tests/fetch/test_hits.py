@@ -100,11 +100,8 @@ def test_pages_of_a_longer_run_before_go_aside_when_a_query_is_fetched_again(fet
     fetch(query=QUERY, service="ctgov")
     server.says(FIRST, trials(1, 5, total=2))
     assert fetch(query=QUERY, service="ctgov", again=True) == [("fetched", *names("ctgov", 1))]
-    here = sorted(path.name for path in fetch.folder.iterdir())
-    aside = [f"_fetched.aside-{name}" for name in names("ctgov", 2, 3)]
-    assert here == ["_fetched.jsonl", *aside, *names("ctgov", 1)] or here == sorted(
-        ["_fetched.jsonl", *aside, *names("ctgov", 1)]
-    )
+    aside = {f"_fetched.aside-{name}" for name in names("ctgov", 2, 3)}
+    assert {path.name for path in fetch.folder.iterdir()} == {"_fetched.jsonl", *aside, *names("ctgov", 1)}
     assert fetch(query=QUERY, service="ctgov") == [("kept", *names("ctgov", 1))]
 
 
@@ -112,7 +109,6 @@ def test_pages_of_two_runs_are_never_mixed(fetch, server, three_pages, trials, r
     fetch(query=QUERY, service="ctgov")
     server.says(FIRST, trials(1, 6, then="n1", total=4))
     server.says(after("n1"), reply(status=503))
-    fetch.world.seconds = 86_400
     world = type(fetch.world)()
     world.seconds = 86_400.0
     fetch(query=QUERY, service="ctgov", again=True, world=world)
@@ -252,6 +248,7 @@ def test_europe_pmc_ends_where_the_mark_stays_the_same(fetch, server):
     files = names("europepmc", 1, 2)
     assert fetch(query=QUERY, service="europepmc") == [("fetched", name) for name in files]
     assert (fetch.messages(), len(server.asked)) == ([], 2)
+    assert [record.first("report.pmid").value for record in rk.read(fetch.folder)] == ["1", "2", "3"]
     assert fetch(query=QUERY, service="europepmc") == [("kept", name) for name in files]
     assert len(server.asked) == 2
 
@@ -307,6 +304,18 @@ def test_pubmed_is_asked_for_the_hits_anew_after_a_break(fetch, server, reply):
     fetch(query=QUERY, service="pubmed")
     server.says(pubmed_page(200).replace("MCID_a%2Bb", "MCID_c"), pubmed_citations(201, 202))
     assert [state for state, _ in fetch(query=QUERY, service="pubmed")] == ["kept", "fetched"]
+
+
+def test_a_search_of_pages_of_words_goes_to_pubmed_as_a_form(fetch, server):
+    query = " OR ".join(f'"oat bran {number}"[tiab]' for number in range(200))
+    server.says("/entrez/eutils/esearch.fcgi", kept_at_ncbi(1))
+    server.says(pubmed_page(0), pubmed_citations(1, 1))
+    assert [state for state, _ in fetch(query=query, service="pubmed", ncbi_key="k")] == []
+    (form,) = server.forms
+    assert form == f"{SEARCH.partition('?')[2]}&api_key=k".replace(QUOTED, quote(query))
+    assert server.asked[0] == "/entrez/eutils/esearch.fcgi"
+    assert len(fetch(query=query, service="pubmed")) == 1
+    assert fetch.log()[0]["query"] == query
 
 
 def test_what_pubmed_did_not_look_for_is_told(fetch, server):
@@ -366,6 +375,7 @@ def test_crossref_ends_with_a_page_that_is_not_full_though_the_cursor_stays(fetc
     files = names("crossref", 1, 2)
     assert fetch(query=QUERY, service="crossref") == [("fetched", name) for name in files]
     assert (fetch.messages(), len(server.asked)) == ([], 2)
+    assert len(list(rk.read(fetch.folder))) == 203
 
 
 def test_crossref_that_gives_one_page_for_ever_is_left(fetch, server):
@@ -395,6 +405,10 @@ def test_isrctn_gives_all_hits_in_one_answer_after_saying_how_many(fetch, server
     assert fetch(query=QUERY, service="isrctn") == [("fetched", *names("isrctn", 1, suffix="xml"))]
     assert (fetch.messages(), server.asked) == ([], [f"{path}1", f"{path}2"])
     assert fetch(query=QUERY, service="isrctn") == [("kept", *names("isrctn", 1, suffix="xml"))]
+    assert [record.first("ids.primary").value for record in rk.read(fetch.folder)] == [
+        "ISRCTN99000012",
+        "ISRCTN99000013",
+    ]
     server.says(f"{path}1", whole.replace('"2"', '"12000"').format(""))
     assert fetch(query=QUERY, service="isrctn", again=True) == []
     assert "\n  found     12,000 hits at ISRCTN\n" in fetch.messages()[0]

@@ -121,7 +121,7 @@ BY_NAME = [
         "doi:10.9999/hiccup.1",
         "europepmc",
         "/europepmc/webservices/rest/search?query=DOI%3A%2210.9999%2Fhiccup.1%22&format=json&resultType=core",
-        CITATIONS,
+        {"version": "6.9", **CITATIONS},
         "10.9999_hiccup.1.europepmc.json",
     ),
 ]
@@ -137,17 +137,29 @@ def test_another_service_that_knows_the_form_can_be_named(fetch, server, typed, 
 def test_what_was_fetched_can_be_read_without_the_log_being_taken_for_a_document(fetch, server, study):
     for _, path, answer, _ in NUMBERS:
         server.says(path, answer or study())
-    readable = [typed for typed, *_ in NUMBERS if not typed.startswith(("S-EPMC", "ISRCTN", "EUCTR"))]
-    assert len(fetch(*readable)) == 5
+    for _, _, path, answer, _ in BY_NAME:
+        server.says(path, answer)
+    changes = [{"version": 0, "date": "2031-02-17", "status": "NOT_YET_RECRUITING"}]
+    server.says("/api/int/studies/NCT09900501?history=true", {"study": study(), "history": {"changes": changes}})
+    server.says("/api/int/studies/NCT09900501/history/0", {"studyVersion": 0, "study": study()})
+    server.says("/api/v2/studies/NCT09900777", {"protocolSection": "set aside"})
+    fetch("NCT09900777", *(typed for typed, *_ in NUMBERS if not typed.endswith("-DE")), history=True)
+    fetch("PMID:99000001", "10.9999/hiccup.1", service="europepmc")
     problems: list = []
     records = {record.document: record for record in rk.read(fetch.folder, problems=problems)}
     assert [str(problem) for problem in problems] == []
     assert {name: record.source for name, record in records.items()} == {
         "NCT09900501.json": "ctgov",
+        "NCT09900501.history.json": "ctgov-history",
+        "NCT09900501.version-000.json": "ctgov-history",
+        "ISRCTN99000012.xml": "isrctn",
         "2019-000123-45.txt": "euctr",
         "PMID99000001.xml": "pubmed",
+        "PMID99000001.json": "europepmc",
         "PMC99000001.xml": "jats",
+        "S-EPMC99000001.json": "biostudies",
         "10.9999_hiccup.1.json": "crossref",
+        "10.9999_hiccup.1.europepmc.json": "europepmc",
     }
     assert records["NCT09900501.json"].first("enrolment.actual").value == 42
     (study_of_two,) = [found for found in rk.studies(fetch.folder, problems=[]) if found.study == "NCT09900501"]
@@ -306,7 +318,7 @@ def test_a_history_that_cannot_be_had_is_a_notice_and_the_study_is_there(fetch, 
     assert fetch.messages() == [
         f"notice: NCT09900501\n  found     history not available: no such record at SERVER{path}\n"
         "  expected  a number that ClinicalTrials.gov has\n"
-        "  fix       check the number; it may be new, withdrawn, or mistyped"
+        "  fix       none needed for the study itself, which is another file"
     ]
     server.says(path, reply(b"", 503))
     fetch("NCT09900501", history=True)
@@ -314,7 +326,7 @@ def test_a_history_that_cannot_be_had_is_a_notice_and_the_study_is_there(fetch, 
         "notice: NCT09900501\n"
         "  found     history not available: no answer from 127.0.0.1: status 503, after 5 attempts\n"
         "  expected  an answer\n"
-        "  fix       check the network and try again later; what is in the folder is not fetched again"
+        "  fix       none needed for the study itself, which is another file"
     ]
 
 

@@ -40,6 +40,7 @@ class Server(ThreadingHTTPServer):
         self.script: dict[str, list[Reply]] = {}
         self.asked: list[str] = []
         self.headers: list[Any] = []
+        self.forms: list[str] = []
         self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
         self.over = threading.Event()
@@ -76,6 +77,10 @@ class Handler(BaseHTTPRequestHandler):
         finally:
             with server.lock:
                 server.at_once -= 1
+
+    def do_POST(self) -> None:
+        self.server.forms.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.do_GET()
 
     def plain_answer(self, reply: Reply, length: int | None = None) -> None:
         self.send_response(reply.status)
