@@ -130,9 +130,12 @@ def first(versions: Sequence[Record]) -> Record | None:
 
 
 def is_first(record: Record) -> bool:
-    """Is this the entry as first registered: version 0, never updated, or no younger than the registration?"""
-    updates = record.first("registration.update_count")
-    if number_of(record) == 0:
+    """Is this the entry as first registered: the first number, never updated, or no younger than the registration?
+
+    Versions are numbered from 0, unless a table shows that it counts from 1 (`detail.first`).
+    """
+    number, updates = record.first("source.version"), record.first("registration.update_count")
+    if number is not None and (number_of(record) == 0 or number.detail.get("first")):
         return True
     if updates is not None and record.first("source.version_date") is None:
         return updates.value == 0

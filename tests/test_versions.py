@@ -80,6 +80,11 @@ def test_without_any_day_nothing_is_superseded_and_beside_a_dated_version_the_un
     assert versions.current([one, OLD]) == [OLD]
 
 
+def test_a_table_that_counts_from_one_says_which_version_is_the_first():
+    record = version("2020-01-06", said("source.version", "1", first=True))
+    assert versions.first([record]) is record
+
+
 @pytest.mark.parametrize(
     ("record", "is_first"),
     [

@@ -185,8 +185,8 @@ def _unreadable(records: list[Record], field: str) -> str:
 
 def _gaps(study: Study, records: list[Record], number: str | None) -> list[Value]:
     """What there is, blanks included, of the dates that are not complete; else where the number stands."""
-    fields = ("registration.date", "date.first_enrolment")
-    found = [value for record in records for field in fields for value in record.all(field)]
+    registered = [value for record in records for value in record.all("registration.date")]
+    found = registered + [value for record in current(records) for value in record.all("date.first_enrolment")]
     return found or [value for value in study.known("ids.primary") if value.value == number][:1]
 
 

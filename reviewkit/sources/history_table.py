@@ -62,6 +62,12 @@ LISTS = {"primary": "PRIMARY", "secondary": "SECONDARY", "other": "OTHER"}
 FLAG = kinds.coded({"yes": True, "true": True, "no": False, "false": False})
 
 
+def _version(first: str | None, words: str) -> Reading:
+    """The number of a version as its name; the detail says which is the first of a trial."""
+    number = str(kinds.whole_number(words))
+    return Reading(number, {"first": True} if number == first else NO_DETAIL)
+
+
 def _age(words: str) -> Reading:
     """`18 Years`; a number alone is certain, and its unit is not."""
     if re.fullmatch(r"no (?:minimum|maximum) age", words.casefold()):
@@ -72,7 +78,6 @@ def _age(words: str) -> Reading:
 
 
 PLAIN: dict[str, tuple[str, Callable[[str], Reading]]] = {  # heading -> field and reader
-    VERSION: ("source.version", lambda words: Reading(str(kinds.whole_number(words)), NO_DETAIL)),
     VERSION_DATE: ("source.version_date", partial(kinds.date, kind="ACTUAL")),
     "overall_status": ("status.recruitment", kinds.coded(STATUS)),
     "recruitment_status": ("status.recruitment", kinds.coded(STATUS)),
@@ -214,6 +219,7 @@ class _Row:
     def record(self, recognised_by: str, first: str | None) -> Record:
         self.take(self.header.trial, "ids.primary", kinds.trial_id)
         derive_registry(self.entry)
+        self.take(VERSION, "source.version", partial(_version, first))
         for heading, (field, read) in PLAIN.items():
             self.take(heading, field, read)
         for heading, field in DATES.items():

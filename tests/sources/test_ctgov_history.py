@@ -380,6 +380,9 @@ def test_the_day_of_the_first_version_is_the_registration_date_however_versions_
         assert said(second, "registration.date") == []
     (alone,), _ = read(table({"version_number": "1", "total_versions": "9"}))
     assert said(alone, "registration.date") == []
+    assert [r.first("source.version").detail for r in (*from_one, *from_nought, alone)] == [
+        {"first": True}, {}, {"first": True}, {}, {},
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
