@@ -1,7 +1,7 @@
 """A text put together out of pieces of a document, each of which knows where it stands.
 
-Prose is read over paragraphs, abstracts and table cells alike; a flow joins them to one text with headings, and brings a
-span of it back to its piece. What runs over two pieces has the place of the first.
+Prose is read over paragraphs, abstracts and table cells alike; a flow joins them to one text with headings, and brings
+a span of it back to its piece. What runs over two pieces has the place of the first.
 """
 
 from __future__ import annotations

@@ -129,10 +129,10 @@ def _bits(node: Element) -> Iterator[str]:
                 yield (part.tail or "") if part is not node else ""
             continue
         if event == "start":
-            if is_unreadable(part) or _cites(part):
+            if is_unreadable(part) or cites(part):
                 passed = part
                 continue
-            yield " " if part.tag in BREAKS else _raise(part)
+            yield " " if part.tag in BREAKS else raise_mark(part)
             yield part.text or ""
         else:
             yield " " if part.tag in BREAKS else ""
@@ -145,12 +145,12 @@ def _events(node: Element) -> Iterator[tuple[str, Element]]:
     return iter(etree.iterwalk(node, events=("start", "end")))
 
 
-def _raise(node: Element) -> str:
+def raise_mark(node: Element) -> str:
     """The mark of a power before raised digits: what is raised after a digit or letter is no further digit of it."""
     return "^" if node.tag == "sup" and RAISED.fullmatch(node.text or "") and not len(node) else ""
 
 
-def _cites(node: Element) -> bool:
+def cites(node: Element) -> bool:
     """Is this a raised number that leads to a reference? It is no part of the words it stands at."""
     return node.tag == "sup" and any(part.tag == "a" for part in node) and bool(CITATION.fullmatch(_own_text(node)))
 

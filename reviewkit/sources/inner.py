@@ -6,21 +6,29 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from reviewkit.model import Record
-from reviewkit.sources import consumer_page, dataset_page, euctr, irct, listing_page, text
+from reviewkit.sources import consumer_page, dataset_page, euctr, irct, listing_page, registry_page, text
 from reviewkit.sources.flow import Flow
 
-FORMS: tuple[ModuleType, ...] = (irct, euctr, dataset_page, consumer_page, listing_page, text)
+# The forms that are known by their lines; prose is what remains.
+FORMS: tuple[ModuleType, ...] = (irct, euctr, dataset_page, consumer_page, listing_page, registry_page)
 
 
-def read_inner(flow: Flow, recognised_by: str) -> Iterator[Record]:
-    """The records of the text, by the first form that knows it; ReviewError if none does."""
-    for form in FORMS:
-        known = form.recognise(flow)
-        if known:
-            yield from form.read(flow, f"{recognised_by}; {known}")
-            return
-    raise flow.refuse(
-        found=f"{recognised_by}, without words in a row",
-        expected="a registry record or a publication",
-        fix="give the document itself, or leave this file out",
-    )
+def form_of(lines: Flow) -> tuple[ModuleType, str] | None:
+    """The form that knows a text by its lines, and by what."""
+    return next(((form, known) for form in FORMS if (known := form.recognise(lines))), None)
+
+
+def read_inner(lines: Flow, prose: Flow, recognised_by: str) -> Iterator[Record]:
+    """The records of a text, given line by line and as paragraphs; ReviewError if it holds no words in a row."""
+    form = form_of(lines)
+    if form is not None:
+        yield from form[0].read(lines, f"{recognised_by}; {form[1]}")
+        return
+    known = text.recognise(prose)
+    if not known:
+        raise prose.refuse(
+            found=f"{recognised_by}, without words in a row",
+            expected="a registry record or a publication",
+            fix="give the document itself, or leave this file out",
+        )
+    yield from text.read(prose, f"{recognised_by}; {known}")
