@@ -5,6 +5,7 @@ Shapes and JSON names are those of the contract in docs/contracts.md; the attrib
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ import msgspec
 from reviewkit.words import State
 
 NO_DETAIL: dict[str, Any] = {}
+LOCAL_NAME = re.compile(r"\*\[local-name\(\)='([^']*)'\]")
 
 
 class Place(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -42,6 +44,30 @@ class Place(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
             if (value := getattr(self, word)) is not None:
                 parts.append(f"{word} {value}")
         return ", ".join(parts + [path for path in (self.pointer, self.xpath) if path])
+
+
+class Passage(msgspec.Struct, frozen=True, gc=False):
+    """Some words of a document as its page shows them, with their place.
+
+    `label` says what they are (an element's name, a cell's address), `depth` how deep they stand in it, and `inside`
+    holds the XPaths of parts that have no passage of their own.
+    """
+
+    place: Place
+    text: str
+    label: str = ""
+    depth: int = 0
+    inside: tuple[str, ...] = ()
+
+
+def plain_xpath(xpath: str) -> str:
+    """An XPath in the one form that tells whether two lead to the same element of one document: without `[1]`, and
+    with names as they are.
+
+    >>> plain_xpath("/*[local-name()='a']/b[1]/c[2]/@d")
+    '/a/b/c[2]/@d'
+    """
+    return LOCAL_NAME.sub(r"\1", xpath).replace("[1]", "")
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):

@@ -499,26 +499,22 @@ class Review:
             yield Table("Extraction sheets handed out", html_table(sheets, SHEET_COLUMNS))
 
     def line_of(self, place: Place) -> Line | None:
-        """The line a text place begins in, for context; None for other places."""
-        from reviewkit.documents import Line
+        """The line a place in running text begins in, for context; None for other places."""
+        from reviewkit.document_pages import line_of
 
-        if place.line is None or place.start is None:
-            return None
-        document = self._recent_document(place.document)
-        starts = document.line_starts
-        start = starts[place.line - 1]
-        end = starts[place.line] if place.line < len(starts) else len(document.text)
-        return Line(place.line, document.text[start:end].rstrip("\r\n"), start)
+        return line_of(self._recent_document(place.document), place) if place.start is not None else None
 
     def write_page(self, name: str) -> Path:
         """Write the page of one document, its quotes marked, to `out/pages`."""
-        from reviewkit.report import document_page, page_name
+        from reviewkit.document_pages import page_of
+        from reviewkit.report import page_name
 
         path = self.out / "pages" / page_name(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        places = (value.place for _, record in self._cache.read(self.documents[name]) for value in record.reported)
+        records = (record for _, record in self._cache.read(self.documents[name]))
+        values = ((value.place, value.quote) for record in records for value in record.reported)
         with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(document_page(name, self.document(name).text, places, css=page_css()))
+            file.writelines(page_of(self.document(name), values, css=page_css()))
         return path
 
     def write_report(self, *, not_current: Iterable[str] = (), progress: bool = False) -> Path:

@@ -4,7 +4,8 @@ Everything here takes the nouns of the model and plain strings, and gives HTML a
 The style sheet (templates/page.css) is handed in, so that a review team may edit it.
 """
 
-from reviewkit.report.pages import document_page
+from reviewkit.report.pages import document_page, passage_page
+from reviewkit.report.passage_page import wanted_parts
 from reviewkit.report.places import page_href, page_name
 from reviewkit.report.review_page import Figure, Report, Table, report_html
 from reviewkit.report.study_card import Overview, overview, study_card
@@ -18,6 +19,8 @@ __all__ = [
     "overview",
     "page_href",
     "page_name",
+    "passage_page",
     "report_html",
     "study_card",
+    "wanted_parts",
 ]

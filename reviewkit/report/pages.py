@@ -1,4 +1,4 @@
-"""A document as a page: every line, JSON member or table row has an id, and the words of its values are marked.
+"""A document as a page: every line, JSON member, row or element has an id, and the words of its values are marked.
 
 Pages are given in pieces, to be written one after the other: a large document never stands in memory twice.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from reviewkit.model import Place
+from reviewkit.model import Passage, Place
 from reviewkit.report.json_page import json_rows
 from reviewkit.report.markup import counted, escaped, head
+from reviewkit.report.passage_page import Quoted, passage_rows
 from reviewkit.report.table_page import table_rows
 from reviewkit.report.text_page import text_rows
 
@@ -22,6 +23,18 @@ def document_page(document: str, text: str, places: Iterable[Place], *, css: str
     """
     places = [place for place in places if place.document == document]
     note, rows = _rows(text, places)
+    yield from _page(document, note, rows, css)
+
+
+def passage_page(
+    document: str, note: str, passages: Iterable[Passage], values: Iterable[Quoted], *, css: str
+) -> Iterator[str]:
+    """The page of a document that is shown as passages, in pieces; `values` are places of values, with their quotes."""
+    values = [(place, quote) for place, quote in values if place.document == document]
+    yield from _page(document, note, passage_rows(passages, values), css)
+
+
+def _page(document: str, note: str, rows: Iterator[str], css: str) -> Iterator[str]:
     yield head(document, css)
     yield (
         '<body class="rk page">\n<header class="top"><p class="number"><a href="../report.html">Report</a></p>\n'

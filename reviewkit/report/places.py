@@ -1,6 +1,7 @@
 """A place as words, as a link into the page of its document, and as the id that waits there.
 
-A page is `pages/<document>.html`; lines and table rows have the ids `L125`, parts of a JSON document `J/<pointer>`.
+A page is `pages/<document>.html`; lines and table rows have the ids `L125`, lines of a PDF `P3L12`, parts of a JSON
+document `J/<pointer>`, elements of XML and HTML `X/<path>`, cells of a workbook `S/<sheet>/<cell>`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from reviewkit.model import Place
+from reviewkit.model import Place, plain_xpath
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._\-]{0,119}")
 ENDS_LIKE_OURS = re.compile(r"-[0-9a-f]{12}$")  # a plain name must not be taken for one we made
@@ -39,13 +40,26 @@ def page_href(place: Place) -> str:
 
 
 def place_id(place: Place) -> str | None:
-    """The id of a place in its page; None for a place that is the whole document, or whose page has no ids yet."""
+    """The id of a place in its page; None for a place that is the whole document."""
     if place.pointer is not None:
         return pointer_id(place.pointer)
-    if place.page is not None or place.sheet is not None:
-        return None
+    if place.xpath is not None:
+        return xpath_id(place.xpath)
+    if place.sheet is not None:
+        return "S/" + _as_address(place.sheet).replace("/", "_2f_") + (f"/{place.cell}" if place.cell else "")
+    if place.page is not None:
+        return f"P{place.page}" + ("" if place.line is None else f"L{place.line}")
     number = place.line if place.line is not None else place.row
     return None if number is None else f"L{number}"
+
+
+def xpath_id(xpath: str) -> str:
+    """The id of an element or attribute, the same for every way of writing its XPath.
+
+    >>> xpath_id("/html/body/div[1]/p[2]"), xpath_id("/*[local-name()='a']/@id")
+    ('X/html/body/div/p_5b_2_5d_', 'X/a/_40_id')
+    """
+    return "X" + _as_address(plain_xpath(xpath))
 
 
 def pointer_id(pointer: str) -> str:
@@ -54,7 +68,12 @@ def pointer_id(pointer: str) -> str:
     >>> pointer_id("/arms/0/a b")
     'J/arms/0/a_20_b'
     """
-    return "J" + re.sub(r"[^A-Za-z0-9/.~\-]", lambda match: f"_{ord(match[0]):x}_", pointer)
+    return "J" + _as_address(pointer)
+
+
+def _as_address(words: str) -> str:
+    """Words in characters that an address may hold as they are."""
+    return re.sub(r"[^A-Za-z0-9/.~\-]", lambda match: f"_{ord(match[0]):x}_", words)
 
 
 def short_place(place: Place) -> str:
@@ -63,7 +82,14 @@ def short_place(place: Place) -> str:
         return _short_pointer(place.pointer)
     parts = [f"{word} {number}" for word in ("page", "line", "row") if (number := getattr(place, word)) is not None]
     parts += [part for part in (place.sheet, place.cell) if part]
-    return ", ".join(parts) or place.xpath or "document"
+    return ", ".join(parts) or (_short_xpath(place.xpath) if place.xpath else "document")
+
+
+def _short_xpath(xpath: str) -> str:
+    """The last two steps of an XPath, or the last alone where two are too long for a margin."""
+    steps = plain_xpath(xpath).split("/")[-2:]
+    last_two = "/".join(steps).lstrip("/")
+    return (last_two if len(last_two) <= MARGIN else steps[-1]) or "whole document"
 
 
 def _short_pointer(pointer: str) -> str:
