@@ -72,7 +72,8 @@ def history_outcomes(study: Study) -> list[Finding]:
 
     Source: CONSORT 2010 item 6b (2025: 10); RoB 2, signalling question 5.1: a plan finalised before unblinding.
     """
-    return _findings(study, "history-outcomes", "the outcomes", (("outcomes.measure",),), _outcomes)
+    found = _findings(study, "history-outcomes", "the outcomes", (("outcomes.measure",),), _outcomes)
+    return found + _first_outcomes(study)
 
 
 def history_masking(study: Study) -> list[Finding]:
@@ -341,28 +342,48 @@ def _unchanged(check: str, what: str, steps: Sequence[tuple[Sequence[str], Step]
     return Finding(check, Verdict.CONSISTENT, message, once(values), registration=registration)
 
 
+def _alone(study: Study) -> list[Record]:
+    """The entries of which no other version is loaded."""
+    return [entry[-1] for entry in versions.entries(study.records) if len(_dated(entry)) < 2]
+
+
+def _original(record: Record) -> dict[str, Value]:
+    """What the registry's own list of versions says was another at first: name of the part -> its label."""
+    labels = record.known("registration.changes.label")
+    return {str(label.value): label for label in labels if label.method == "rule:ctgov-original-data"}
+
+
+def _last_changed(record: Record, label: Value) -> str:
+    changed = next((v for v in record.known("registration.changes.date") if v.item == label.item), None)
+    return f"; last changed by the version of {changed.value}" if changed is not None else ""
+
+
 def _first_sizes(study: Study) -> list[Finding]:
     """The size at first as a registry's own list of versions tells it, where no other version is loaded."""
     found = []
-    for entry in versions.entries(study.records):
-        record = entry[-1]
-        old = next((v for v in record.known("registration.changes.old") if _is_original_size(record, v)), None)
+    for record in _alone(study):
+        label = _original(record).get("enrollmentInfo")
+        old = next((v for v in record.known("registration.changes.old") if label and v.item == label.item), None)
         now = [value for field in SIZES for value in record.known(field)]
-        if len(_dated(entry)) < 2 and old is not None and now:
-            found.append(_first_size(record, old, now[-1]))
+        if label is not None and old is not None and now:
+            sizes = f"{whole_number(str(old.value)):,} planned at first to {_size(now[-1])}"
+            message = f"The sample size was changed from {sizes}{_last_changed(record, label)}."
+            found.append(Finding("history-size", Verdict.ATTENTION, message, [old, now[-1]]))
     return found
 
 
-def _is_original_size(record: Record, old: Value) -> bool:
-    labels = {v.item for v in record.known("registration.changes.label") if v.method == "rule:ctgov-original-data"}
-    return old.item in labels
-
-
-def _first_size(record: Record, old: Value, now: Value) -> Finding:
-    changed = next((v for v in record.known("registration.changes.date") if v.item == old.item), None)
-    when = f"; last changed by the version of {changed.value}" if changed is not None else ""
-    words = f"The sample size was changed from {whole_number(str(old.value)):,} planned at first to {_size(now)}"
-    return Finding("history-size", Verdict.ATTENTION, f"{words}{when}.", [old, now])
+def _first_outcomes(study: Study) -> list[Finding]:
+    """That outcomes were others at first, where the registry says so and no other version is loaded."""
+    found = []
+    for record in _alone(study):
+        for name, words in (("primaryOutcomes", "primary"), ("secondaryOutcomes", "secondary")):
+            if label := _original(record).get(name):
+                kind = words.upper()
+                items = {v.item for v in record.known("outcomes.type") if v.value == kind}
+                now = [v for v in record.known("outcomes.measure") if v.item in items]
+                message = f"The {words} outcomes are not those of the first version{_last_changed(record, label)}."
+                found.append(Finding("history-outcomes", Verdict.ATTENTION, message, [label, *now]))
+    return found
 
 
 CHECKS: tuple[Callable[[Study], list[Finding]], ...] = (

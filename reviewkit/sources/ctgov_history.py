@@ -38,7 +38,8 @@ NUMBERS = ("/version", "/studyVersion", "/versionNumber", "/history_version/vers
 DAYS = ("/date", "/versionDate", "/history_version/version_date")
 ORIGINAL = "/history/originalData/enrollmentInfo"
 ENROLMENT = "/protocolSection/designModule/enrollmentInfo"
-LAST_CHANGED = "/history/lastUpdateVersions/enrollmentInfo"
+LAST_CHANGED = "/history/lastUpdateVersions"
+ORIGINAL_DATA = "rule:ctgov-original-data"
 DEEPEST = 20  # a study is nine deep
 TAG = re.compile(
     r"<(?P<close>/?)(?P<name>p|ul|ol|li|br|div|h[1-6]|strong|em|b|i|u|a|span|sup|sub)\b[^<>]*>", re.IGNORECASE
@@ -235,7 +236,7 @@ def _take_history(entry: Entry, history: Any, part: Part, study: dict[str, Any])
     else:
         VERSIONS.take(entry, changes, "changes", f"{at}/changes", None)
         _take_latest(entry, changes, f"{at}/changes")
-        _take_first_size(entry, changes, part, study)
+        _take_original(entry, changes, part, study)
 
 
 def _take_latest(entry: Entry, changes: list, at: str) -> None:
@@ -248,30 +249,42 @@ def _take_latest(entry: Entry, changes: list, at: str) -> None:
         entry.take("source.version_date", READ_DAY, updated, "date", f"{where}/date")
 
 
-def _take_first_size(entry: Entry, changes: list, part: Part, study: dict[str, Any]) -> None:
-    """The planned size of the first version, where it is not the one of today; the version that last touched it."""
+def _take_original(entry: Entry, changes: list, part: Part, study: dict[str, Any]) -> None:
+    """What the registry says of the first version: its planned size, and outcomes that are no longer those of today."""
+    item = int(_take_first_size(entry, part, study))
+    if item:
+        _tell_when(entry, changes, part, "enrollmentInfo", item)
+    for name in ("primaryOutcomes", "secondaryOutcomes"):
+        same = f"/history/originalData/{name}Same"
+        if _at(part.whole, same) is False:
+            item += 1
+            entry.derive("registration.changes.label", item, name, ORIGINAL_DATA, "false", part.at + same)
+            _tell_when(entry, changes, part, name, item)
+
+
+def _take_first_size(entry: Entry, part: Part, study: dict[str, Any]) -> bool:
+    """The planned size of the first version, where it is not the one of today."""
     first, now = _at(part.whole, ORIGINAL), _at(study, ENROLMENT)
     if type(first) is not dict or first.get("type") != "ESTIMATED" or type(first.get("count")) is not int:
-        return
+        return False
     now = now if type(now) is dict else {}
     if now.get("count") == first["count"] and now.get("type") == first["type"]:
-        return
-    old, new = f"{part.at}{ORIGINAL}/count", f"{part.study}{ENROLMENT}/count"
-    entry.derive(
-        "registration.changes.label", 1, "enrollmentInfo", "rule:ctgov-original-data", str(first["count"]), old
-    )
-    entry.add("registration.changes.old", 1, str(first["count"]), str(first["count"]), old)
+        return False
+    size, old, new = str(first["count"]), f"{part.at}{ORIGINAL}/count", f"{part.study}{ENROLMENT}/count"
+    entry.derive("registration.changes.label", 1, "enrollmentInfo", ORIGINAL_DATA, size, old)
+    entry.add("registration.changes.old", 1, size, size, old)
     if now.get("type") == first["type"] and type(now.get("count")) is int:  # planned and enrolled are two facts
         entry.add("registration.changes.new", 1, str(now["count"]), str(now["count"]), new)
-    _tell_when(entry, changes, part)
+    return True
 
 
-def _tell_when(entry: Entry, changes: list, part: Part) -> None:
-    number, where = _at(part.whole, LAST_CHANGED), part.at + LAST_CHANGED
+def _tell_when(entry: Entry, changes: list, part: Part, name: str, item: int) -> None:
+    """The version that last changed a part, by the registry's own count."""
+    number, where = _at(part.whole, f"{LAST_CHANGED}/{name}"), f"{part.at}{LAST_CHANGED}/{name}"
     for index, change in enumerate(changes):
         if type(change) is dict and type(number) is int and change.get("version") == number:
-            entry.derive("registration.changes.version", 1, index + 1, "rule:ctgov-last-change", str(number), where)
-            if type(change.get("date")) is str:
-                entry.take("registration.changes.date", READ_DAY, change["date"], "date",
-                           f"{part.at}/history/changes/{index}/date", 1)  # fmt: skip
+            entry.derive("registration.changes.version", item, index + 1, "rule:ctgov-last-change", str(number), where)
+            if type(day := change.get("date")) is str:
+                at = f"{part.at}/history/changes/{index}/date"
+                entry.take("registration.changes.date", READ_DAY, day, "date", at, item)
             return

@@ -160,6 +160,26 @@ def test_the_size_at_first_is_told_from_the_registrys_own_list(value):
     ]
 
 
+def test_outcomes_that_the_registry_says_were_others_at_first_are_told(value):
+    label = value("registration.changes.label", "primaryOutcomes", item=1)
+    derived = type(label)(*(getattr(label, name) for name in label.__struct_fields__[:6]), "rule:ctgov-original-data")
+    facts = [
+        value("ids.primary", NUMBER),
+        value("registration.changes.date", "2020-08-02", item=1),
+        value("outcomes.measure", "Knee pain", item=1),
+        value("outcomes.type", "PRIMARY", item=1),
+    ]
+    record = Record("h.json", 1, "0" * 64, "ctgov-history", "by hand", "registry", [*facts, derived])
+    found = history_outcomes(Study("S1", [record]))
+    assert told(found) == [
+        (
+            "ATTENTION",
+            "The primary outcomes are not those of the first version; last changed by the version of 2020-08-02.",
+        )
+    ]
+    assert because(found) == [["primaryOutcomes", "Knee pain"]]
+
+
 # Dates.
 
 

@@ -159,6 +159,21 @@ def test_the_size_at_first_is_told_where_it_is_not_that_of_today(first, now, cha
     assert found == changes
 
 
+def test_outcomes_that_were_others_at_first_are_told_with_the_version_that_last_changed_them():
+    whole = copy.deepcopy(WHOLE)
+    whole["history"]["originalData"] = {"primaryOutcomesSame": False, "secondaryOutcomesSame": True}
+    whole["history"]["lastUpdateVersions"] = {"primaryOutcomes": 1}
+    (record,), _ = read(whole)
+    assert rows(record, "registration.changes.") == [
+        (
+            *("registration.changes.label", 1, "primaryOutcomes", "DERIVED", "false"),
+            "/history/originalData/primaryOutcomesSame",
+        ),
+        ("registration.changes.version", 1, 2, "DERIVED", "1", "/history/lastUpdateVersions/primaryOutcomes"),
+        ("registration.changes.date", 1, "2020-08-02", "REPORTED", "2020-08-02", C + "1/date"),
+    ]
+
+
 def test_a_study_updated_after_the_list_of_versions_is_none_of_them():
     whole = copy.deepcopy(WHOLE)
     whole["study"]["protocolSection"]["statusModule"]["lastUpdateSubmitDate"] = "2021-05-01"
