@@ -17,12 +17,13 @@ def _words(pattern: str) -> re.Pattern:
 
 
 PARTIES = {
-    "PARTICIPANT": r"participants?|patients?|subjects?|volunteers?|parents",
+    "PARTICIPANT": r"(?:participants?|patients?|subjects?)(?! (?:diar|data\b|records?|characteristics|outcomes?|reported|care\b|"
+    r"management|safety|education|satisfaction|population|enrol))|volunteers?|parents",
     "CARE_PROVIDER": r"care\s?givers?|care\s?providers?|carers?|clinicians?|physicians?|doctors?|nurses?|surgeons?|"
     r"(?:physio)?therapists?|staff|trainers?|operators?|personnel|providers?",
     "INVESTIGATOR": r"investigators?|researchers?|study team",
     "OUTCOMES_ASSESSOR": r"(?:outcomes? |end\s?point )?(?:assessors?|evaluators?|raters?|adjudicators?|examiners?)"
-    r"|readers|"
+    r"|readers|testers|"
     r"(?:end\s?point|outcome) (?:review|assessment|adjudication)|observers?|radiologists?",
     "DATA_ANALYST": r"statisticians?|(?:data |outcome )?analy(?:sts?|[sz]ers?)",
     "DATA_MONITORING": r"(?:data (?:and )?(?:safety )?)?monitoring (?:boards?|committees?)|DSMB",
@@ -33,7 +34,8 @@ BLIND = r"(?:blind|mask)"
 NO_THING = (
     r"(?! (?:(?!(?:to|for|about|of|until|by|at|in|from|on|with)\b)[\w\-]+ )?(?:solutions?|drugs?|medications?|medicines?|capsules?|tablets?|syringes?|vials?|bottles?|kits?|packs?"
     r"|infusions?|injections?|supplies|products?|treatments?|therapy|phases?|periods?|data|codes?|labels?|placebo|analys[ei]s"
-    r"|trials?|stud(?:y|ies)|conditions?|doses?|design|envelopes?|containers?|samples?|images|order)\b)"
+    r"|trials?|stud(?:y|ies)|conditions?|doses?|design|envelopes?|containers?|samples?|images|photographs?|radiographs?|films?|slides"
+    r"|videos?|recordings?|order)\b|,? (?:randomi[sz]ed|placebo|controlled|parallel|multi|crossover)| to (?:the )?block)"
 )
 NOT_BLINDED = _words(
     rf"\b(?:not|never|nobody|no[ -]one|nor)\b(?:\s+\w+){{0,3}}\s+{BLIND}(?:ed|ing)?\b"
@@ -41,11 +43,12 @@ NOT_BLINDED = _words(
     rf"|\b{BLIND}ing\b[^.;]{{0,60}}\b(?:impossible|unworkable|infeasible|abandoned|not (?:possible|feasible"
     rf"|attempted|done|used|carried))"
     r"|\bopen to (?:all|both)\b"
+    rf"|\b(?:unable|not (?:possible|feasible|practical|practicable)|impossible|infeasible|failed)\b[^.;]{{0,30}}\bto {BLIND}\b"
 )
 BLINDED = _words(
     r"\b(?:did|do|does|will|would|could|can)\s*(?:not|n't) (?:\w+ )?(?:know|learn|tell|recogni[sz]e|distinguish"
     r"|guess)\b"
-    r"|\bnot (?:be )?(?:informed|aware|told|disclosed)\b|\b(?:hidden|withheld) from\b|\bunaware\b|\b(?:no"
+    r"|\bnot (?:be )?(?:informed|aware|told|disclosed)\b|\b(?:hidden|withheld) from\b|\bunaware\b(?! of (?:the )?(?:design|purpose|aims?|objectives?|hypothes|study (?:design|aim|purpose|hypothes)|trial (?:design|aim)|block))|\b(?:no"
     r"|without) knowledge\b|\bignorant of\b|\bin the dark\b"
     rf"|(?<!single[- ])(?<!double[- ])(?<!triple[- ])(?<!quadruple[- ])\b{BLIND}ed\b{NO_THING}"
     r"|\b(?:were|was|are|is|be|both|remained?|stayed|kept) (?:\w+ )?blind\b"
@@ -78,6 +81,9 @@ COMPOUND = _words(
 )  # "patient- and assessor-blinded"
 TOLD = _words(r"\b(?:told|informed|aware)\b")
 # "did not know which group the patient belonged to": who is spoken of in the question knows or does not know nothing.
+INSTRUCTED = _words(
+    r" (?:were|was|are|will be) (?:also )?(?:instructed|asked|requested|told|encouraged|reminded) (?:not )?to\b"
+)
 IN_A_QUESTION = _words(r"\b(?:which|whether|what|whom?|if|that|how)\b")
 ASSESSED_BY = _words(
     r"\b(?:assess|measur|rat|scor|evaluat|judg|examin|read)\w*\s(?:\w+\s)?by\s(?:an?\s|the\s)?(?:[\w\-]+\s){0,2}$"
@@ -171,6 +177,8 @@ def _by_clause(sentence: str) -> Iterator[Party]:
         for found in _near(list(PARTY.finditer(clause)), words):
             if _role(found) in {"INVESTIGATOR", "CARE_PROVIDER"} and OUTSIDER.search(clause[: found.start()]):
                 continue
+            if INSTRUCTED.match(clause, found.end()):
+                continue  # "patients were asked not to reveal their group" does not blind the patients
             if found.start() > words.end() and IN_A_QUESTION.search(clause, words.end(), found.start()):
                 continue
             opposite = but_not is not None and found.start() > but_not.start() and found.start() < but_not.end() + 30

@@ -7,59 +7,109 @@ from collections.abc import Iterable, Iterator
 
 from reviewkit import kinds
 from reviewkit.dates import latin_digits
+from reviewkit.language.ages import age_facts
 from reviewkit.language.facts import Fact, own_sentences
 from reviewkit.language.sentences import Span
 
-MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+YEAR = r"(?:19|20)\d\d\b"
+DAY = r"\d{1,2}(?:st|nd|rd|th)?\b"
 DATE = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH},?\s+\d{{4}}|{MONTH}\s+(?:\d{{1,2}},\s+)?\d{{4}}"
-    r"|\d{4}-\d{2}(?:-\d{2})?)"
+    rf"(?:(?:the\s+)?{DAY}(?:\s+of)?\s+{MONTH},?\s+{YEAR}|{MONTH},?\s+(?:{DAY},?\s+)?(?:of\s+)?{YEAR}"
+    rf"|\d{{4}}-\d{{2}}(?:-\d{{2}})?\b|{YEAR})"
 )
+# The first date may leave out the year, or month and year, that the last one gives: "between May and November 2014".
+PART = rf"(?:(?:the\s+)?{DAY}(?:\s+of)?\s+{MONTH}|{MONTH}(?:\s+{DAY})?)"
 PERIOD = re.compile(
-    rf"\b(?:between|from)\s+(?P<first>{DATE})\s+(?:and|to|through|until|till)\s+(?P<last>{DATE})", re.IGNORECASE
-)
-RECRUITS = re.compile(r"\b(?:enrol|recruit|randomi[sz]|includ|assign|screen)\w*", re.IGNORECASE)
-PLANNED = re.compile(r"\b(?:will|planned|plans?|expected|anticipated)\b", re.IGNORECASE)
-AGED = re.compile(
-    r"\b(?:aged?|adults?|ages|children|participants|patients|people|women|men)\s+(?:of\s+|between\s+|from\s+|aged\s+)?"
-    r"(?P<min>\d{1,3})(?:\s+years?)?\s*(?:to|and|-|–)\s*(?P<max>\d{1,3}\s+years?)\b(?!\s+(?:ago|later|after|follow))"
-    r"|\b(?P<min_only>\d{1,3}\s+years?)(?:\s+of\s+age|\s+old)?\s+(?:or|and)\s+(?:older|above|over)\b",
+    rf"\b(?:between|from|during|in|starting|beginning|\()\s*(?:the\s+period\s+)?(?:between\s+|from\s+|of\s+)?"
+    rf"(?:(?P<first>{DATE})|(?P<part>{PART})),?\s*"
+    rf"(?:\s(?:and|to|through|until|till|up\s+to|and\s+ending\s+in)\s|[-–—])\s*(?P<last>{DATE})",
     re.IGNORECASE,
 )
+RECRUIT = r"(?:enrol|recruit|randomi[sz]|includ|assign|screen|accru|allocat|invit|enter)(?!e?s\b)\w*"
+RECRUITS = re.compile(rf"\b{RECRUIT}", re.IGNORECASE)
+# What was done in the period, if it is not recruiting: the trial as a whole, its follow-up, its analysis.
+OTHER_DEED = re.compile(
+    r"\b(?:conduct|perform|carried\s+out|undertak|undertook|took\s+place|follow|collect|review|search|publish|analy[sz]|"
+    r"observ|measur|assess|harvest|diagnos|ran\b|treated|admitted|born|hospitali[sz]|operat|deliver|attend|surge|visit"
+    r"|registered|vaccinat|surviv|occur|died|death|interview|survey)\w*",
+    re.IGNORECASE,
+)
+PLANNED = re.compile(r"\b(?:will|planned|plans?|expected|anticipated|is\s+scheduled|are\s+scheduled)\b", re.IGNORECASE)
+ONE = r"(?:patients?|participants?|subjects?|wom[ae]n|child|infant|individual|volunteer|person|couple|case|inclusion|enrol+ment)"
+BEGAN = re.compile(
+    rf"\bfirst\s+(?:[\w\-]+\s+){{0,2}}?{ONE}\s+(?:[\w\-]+\s+){{0,3}}?(?:{RECRUIT}|took\s+place)\s+(?:\w+\s+){{0,3}}?(?:on|in)\s+"
+    rf"(?P<date>{DATE})"
+    rf"|\b(?:enrol+ment|recruitment|accrual|randomi[sz]ation|inclusion)\s+(?:of\s+[\w\-]+\s+)?(?:was\s+|were\s+)?(?:first\s+)?"
+    rf"(?:began|begun|started|commenced|opened|initiated)\s+(?:on|in)\s+(?P<date2>{DATE})",
+    re.IGNORECASE,
+)
+ENDED = re.compile(
+    rf"\b(?:last|final)\s+(?:[\w\-]+\s+){{0,2}}?(?:{ONE}\s+)?(?:was\s+|were\s+)?(?P<verb>{RECRUIT}|)\s*(?:on|in)\s+(?P<date>{DATE})"
+    rf"|\b(?:enrol+ment|recruitment|accrual|inclusion)\s+(?:of\s+[\w\-]+\s+)?(?:was\s+|were\s+)?(?:[\w\-,]+\s+){{0,7}}?"
+    rf"(?:ended|completed|closed|finished|stopped|ceased|terminated|concluded)\s+(?:on|in)\s+(?P<date2>{DATE})",
+    re.IGNORECASE,
+)
+NEAR = 160  # characters between the verb and its period, at most
 
 
 def course_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
     """First and last day of recruitment and limits of age, in order of place; a plan is told from what happened."""
-    chosen = own_sentences(text) if spans is None else spans
-    found = [fact for span in chosen for reader in (_dates, _ages) for fact in reader(text, span)]
-    return sorted(found, key=lambda fact: fact.start)
+    chosen = list(own_sentences(text) if spans is None else spans)
+    found = [fact for span in chosen for fact in _dates(text, span)]
+    return sorted([*found, *age_facts(text, chosen)], key=lambda fact: fact.start)
 
 
 def _dates(text: str, span: Span) -> Iterator[Fact]:
-    sentence = latin_digits(text[span.start : span.end])
-    match = PERIOD.search(sentence) if RECRUITS.search(sentence) else None
-    if not match:
+    if not RECRUITS.search(text, *span):
         return
+    sentence = latin_digits(text[span.start : span.end])
     kind = "ANTICIPATED" if PLANNED.search(sentence) else "ACTUAL"
-    for field, group in (("date.first_enrolment", "first"), ("date.recruitment_end", "last")):
+    for field, words, start, end in _stated(sentence):
         try:
-            value, detail, _ = kinds.date(" ".join(match[group].split()), kind)
+            value, detail, _ = kinds.date(_bare(words), kind)
         except ValueError:
             continue  # a day that no calendar has is no date we may state
-        yield Fact(field, value, span.start + match.start(group), span.start + match.end(group), "recruited", detail)
+        detail["as_written"] = " ".join(sentence[start:end].split())
+        yield Fact(field, value, span.start + start, span.start + end, "recruited", detail)
 
 
-def _ages(text: str, span: Span) -> Iterator[Fact]:
-    sentence = latin_digits(text[span.start : span.end])
-    match = AGED.search(sentence)
-    if not match:
-        return
-    for field, group in (
-        ("eligibility.age_min", "min"),
-        ("eligibility.age_max", "max"),
-        ("eligibility.age_min", "min_only"),
-    ):
-        if match[group]:
-            detail = {"unit": "YEAR", "no_limit": False}
-            age = int(re.sub(r"\D", "", match[group]))
-            yield Fact(field, age, span.start + match.start(group), span.start + match.end(group), "ages", detail)
+def _stated(sentence: str) -> Iterator[tuple[str, str, int, int]]:
+    """Field, the words of its date, and where they stand."""
+    for match in PERIOD.finditer(sentence):
+        if _recruited_in(sentence, match):
+            yield from _period(match)
+            return
+    for field, pattern in (("date.first_enrolment", BEGAN), ("date.recruitment_end", ENDED)):
+        match = pattern.search(sentence)
+        if match and (pattern is BEGAN or match["date2"] or match["verb"] or BEGAN.search(sentence)):
+            group = "date" if match["date"] else "date2"
+            yield field, match[group], *match.span(group)
+
+
+def _period(match: re.Match) -> Iterator[tuple[str, str, int, int]]:
+    year = re.search(YEAR, match["last"])
+    if match["part"] and year and not re.match(r"\d{4}", match["last"]):
+        yield "date.first_enrolment", f"{match['part']} {year[0]}", match.start("part"), match.end("last")
+    elif match["first"]:
+        yield "date.first_enrolment", match["first"], *match.span("first")
+    yield "date.recruitment_end", match["last"], *match.span("last")
+
+
+def _recruited_in(sentence: str, period: re.Match) -> bool:
+    """Is recruiting what was done in the period? The nearest deed before it decides, else the first one after it."""
+    start = max(sentence.rfind(";", 0, period.start()) + 1, period.start() - NEAR)
+    deeds = [(m.start(), True) for m in RECRUITS.finditer(sentence, start, period.start())]
+    deeds += [(m.start(), False) for m in OTHER_DEED.finditer(sentence, start, period.start())]
+    if deeds:
+        return max(deeds)[1]
+    after = RECRUITS.search(sentence, period.end(), period.end() + NEAR)
+    other = OTHER_DEED.search(sentence, period.end(), after.start() if after else period.end())
+    return after is not None and (other is None or re.match(r"(?i)admi|diagn|attend|born|hosp", other[0]) is not None)
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"^the\s+", "", " ".join(words.split()), flags=re.IGNORECASE)

@@ -9,7 +9,22 @@ from collections.abc import Iterable, Iterator
 from reviewkit.documents import fold
 from reviewkit.fields import catalogue
 from reviewkit.identifiers import UTN, find_ids
-from reviewkit.language import course, doses, facts, participants, sections, sizes, statements
+from reviewkit.language import (
+    analysis_set,
+    approval,
+    course,
+    doses,
+    facts,
+    funders,
+    outcomes_said,
+    participants,
+    reporting,
+    sections,
+    setting,
+    sex,
+    sizes,
+    statements,
+)
 from reviewkit.language.facts import Fact
 from reviewkit.language.scope import CITED, Scope, own_part, whose
 from reviewkit.language.sentences import WORD, Span, sentences
@@ -17,6 +32,21 @@ from reviewkit.model import Place, Value
 from reviewkit.sources.collect import Collector
 from reviewkit.words import State, members
 
+UNREAD = {"references", "coi", "data"}  # of other work, of the authors, of files
+DESIGN = (
+    facts.design_facts,
+    sizes.size_facts,
+    participants.participant_facts,
+    doses.dose_facts,
+    course.course_facts,
+)
+REPORT = (
+    sex.sex_facts,
+    setting.setting_facts,
+    outcomes_said.outcome_facts,
+    analysis_set.analysis_set_facts,
+    approval.approval_facts,
+)
 PARAGRAPH = re.compile(r"[^\r\n]+")
 SENTENCE = 2000  # characters, at most
 SET_FIELDS = {"design.control", "random.type"}
@@ -39,7 +69,7 @@ def own_spans(text: str, parts: Iterable[sections.Part], default: Scope = Scope.
     """The sentences about this trial; background sections speak of the field, and reference lists of others, unless
     a sentence itself says whose trial it is about. A sentence that stands twice is given once."""
     read: set[tuple[str, Scope]] = set()
-    return [span for part in parts if part.name != "references" for span in _own(text, part, default, read)]
+    return [span for part in parts if part.name not in UNREAD for span in _own(text, part, default, read)]
 
 
 def _own(text: str, part: sections.Part, default: Scope, read: set[tuple[str, Scope]]) -> Iterator[Span]:
@@ -67,20 +97,44 @@ def _paragraphs_with_citations(text: str, part: sections.Part) -> list[tuple[int
 
 def take_prose(collector: Collector, spans: list[Span]) -> None:
     """Every fact that these sentences state: design, sizes, participants, doses; and the statements."""
+    _take(collector, spans, [reader(collector.document.text, spans) for reader in DESIGN])
+
+
+def take_report(collector: Collector, spans: list[Span], parts: Iterable[sections.Part]) -> None:
+    """What an article says: beside the facts of `take_prose` how the trial was done, where, with whom and who paid."""
     text = collector.document.text
-    found: list[Fact] = []
-    for reader in (
-        facts.design_facts,
-        sizes.size_facts,
-        participants.participant_facts,
-        doses.dose_facts,
-        course.course_facts,
-    ):
-        found += reader(text, spans)
-    for span in spans:
-        found += _acronyms(text, span)
+    found = [reader(text, spans) for reader in (*DESIGN, *REPORT)]
+    found.append(
+        funders.funder_facts(text, spans, [Span(part.start, part.end) for part in parts if part.name == "funding"])
+    )
+    whole = [fact for fact in reporting.reported_sentences(text, spans) if not _has_own_part(collector, fact)]
+    found.append(list(_not_said_shorter(whole, [fact for facts_read in found for fact in facts_read])))
+    _take(collector, spans, found)
+
+
+def _take(collector: Collector, spans: list[Span], read: list[list[Fact]]) -> None:
+    text = collector.document.text
+    found = [fact for facts_read in read for fact in facts_read]
+    found += [fact for span in spans for fact in _acronyms(text, span)]
     add_facts(collector, sorted(found, key=lambda fact: fact.start))
     _add_statements(collector, statements.statements(text, spans), 0)
+
+
+def _has_own_part(collector: Collector, fact: Fact) -> bool:
+    """Does a part of the text state this already: Funding, Ethics approval, Competing interests?"""
+    return fact.field.startswith("statement.") and collector.known(fact.field) is not None
+
+
+def _not_said_shorter(whole: list[Fact], found: list[Fact]) -> Iterator[Fact]:
+    """Sentences that report an item, without those of which a few words already fill it."""
+    said: dict[str, list[tuple[int, int]]] = {}
+    for one in sorted(found, key=lambda fact: fact.start):
+        said.setdefault(one.field, []).append((one.start, one.end))
+    for fact in whole:
+        spans = said.get(fact.field, [])
+        before = bisect_right(spans, (fact.end, 0)) - 1
+        if before < 0 or spans[before][1] <= fact.start:
+            yield fact
 
 
 def take_facts(collector: Collector, span: tuple[int, int], *, only: tuple[str, ...]) -> None:
@@ -126,7 +180,7 @@ def _joined(text: str, found: list[Fact]) -> list[Fact]:
     last: dict[str, int] = {}  # set field -> where its latest fact stands in `joined`
     words_seen: set[tuple[str, str]] = set()
     for fact in found:
-        if isinstance(fact.value, str) and not fact.field.startswith(("interventions.", "arms.")):
+        if isinstance(fact.value, str) and fact.item is None and not fact.field.startswith("interventions."):
             words = (fact.field, fact.value.casefold())
             if words in words_seen:
                 continue

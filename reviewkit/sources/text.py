@@ -27,6 +27,16 @@ OTHER_FORMS = [
 ]
 SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w\r\n]{1,3}){3}[^\W\d_]{2,}")  # four words in a row
 
+# The parts whose first paragraph is a statement of its own.
+STATEMENTS = {
+    "registration": "statement.registration",
+    "funding": "statement.funding",
+    "ethics": "statement.ethics",
+    "consent": "statement.consent",
+    "coi": "statement.coi",
+    "data": "statement.data",
+}
+
 
 def recognise(document: Document) -> str | None:
     """By being prose: words in a row, and no sign of another form. ReviewError names the form of what is none."""
@@ -57,9 +67,10 @@ def read_article(collector: Collector) -> None:
     for part in parts:
         if part.name == "title":
             _take_title(collector, (part.start, part.end))
-        if part.name == "registration":
-            _take_statement(collector, (part.start, part.end))
-    prose.take_prose(collector, prose.own_spans(text, parts))
+        if field := STATEMENTS.get(part.name):
+            _take_statement(collector, field, (part.start, part.end))
+    spans = prose.own_spans(text, parts)
+    prose.take_report(collector, spans, parts)
     prose.take_numbers(collector, parts)
 
 
@@ -70,8 +81,9 @@ def _take_title(collector: Collector, span: tuple[int, int]) -> None:
         collector.take("report.title", kinds.text, (span[0] + line.start(), span[0] + line.end()), method="title")
 
 
-def _take_statement(collector: Collector, span: tuple[int, int]) -> None:
+def _take_statement(collector: Collector, field: str, span: tuple[int, int]) -> None:
     paragraph = re.search(r"\S(?:[^\r\n]|\r?\n(?!\s*[\r\n]))*", collector.document.text[slice(*span)])
     if paragraph:
         end = span[0] + paragraph.start() + len(paragraph[0].rstrip())
-        collector.take("statement.registration", kinds.text, (span[0] + paragraph.start(), end), method="registration")
+        method = field.removeprefix("statement.")
+        collector.take(field, kinds.text, (span[0] + paragraph.start(), end), method=method)
