@@ -52,6 +52,7 @@ PARTS_II = ("authorizedApplication/authorizedPartsII", "authorizedPartsII", "app
 DETAILS = "trialDetails/"
 IDENTIFIERS = DETAILS + "clinicalTrialIdentifiers/"
 INFORMATION = DETAILS + "trialInformation/"
+EUDRACT = ("authorizedApplication/eudraCt/eudraCtCode", "eudraCtInfo/eudraCtCode")
 OTHER_NUMBERS = IDENTIFIERS + "secondaryIdentifyingNumbers/"
 PERIODS = DETAILS + "protocolInformation/studyDesign/periodDetails"
 
@@ -135,7 +136,8 @@ def _is_trial(branch: JsonBranch) -> bool:
 
 def _record(document: Document, recognised_by: str, number: int, trial: Branch) -> Record:
     entry = BranchEntry(document, NAME, KIND, FIELDS, said.NOTHING)
-    part, parts_ii = trial.first(*PART_I), _first_list(trial, PARTS_II)
+    part = trial.first(*PART_I) or JsonBranch(document, "", None, "")  # a hit of the search has no part I
+    parts_ii = _first_list(trial, PARTS_II)
     elsewhere = _elsewhere(part)
     entry.fill(trial, TOP)
     _of_its_kind(entry, trial)
@@ -143,7 +145,7 @@ def _record(document: Document, recognised_by: str, number: int, trial: Branch) 
     _registered(entry, trial)
     _status(entry, trial)
     _dates(entry, trial, part, parts_ii, elsewhere)
-    if part is not None and part.says:
+    if part.says:
         entry.fill(part, PART)
         _design(entry, part)
         _population(entry, part)
@@ -165,9 +167,9 @@ def _first_list(trial: Branch, paths: Iterable[str]) -> list[Branch]:
     return next((found for path in paths if (found := [part for part in trial.all(path) if part.says])), [])
 
 
-def _elsewhere(part: Branch | None) -> int | None:
+def _elsewhere(part: Branch) -> int | None:
     """How many are planned outside the EU and EEA; None if that is not said."""
-    words = part.said("rowSubjectCount") if part is not None else ""
+    words = part.said("rowSubjectCount")
     return int(words) if words.isdecimal() and words.isascii() and len(words) < 10 else None
 
 
@@ -180,7 +182,7 @@ def _of_its_kind(entry: BranchEntry, trial: Branch) -> None:
         entry.derive("study_type", "INTERVENTIONAL", "ctis-clinical-trials-only", number)
 
 
-def _numbers(entry: BranchEntry, trial: Branch, part: Branch | None) -> None:
+def _numbers(entry: BranchEntry, trial: Branch, part: Branch) -> None:
     """Numbers in other registries; the short title, which is an acronym or the sponsor's code.
 
     The EudraCT number of a trial that moved here from the EU register is the one this number took the place of.
@@ -189,22 +191,18 @@ def _numbers(entry: BranchEntry, trial: Branch, part: Branch | None) -> None:
         moved = [former for former in trial.all(path) if former.said("isTransitioned") == "true"]
         if "ids.aliases" not in entry.counted:
             entry.every(moved[:1], "ids.aliases", {"eudraCtCode": ("ids.aliases", kinds.trial_id)})
-    labelled = [
-        branch
-        for path in ("authorizedApplication/eudraCt/eudraCtCode", "eudraCtInfo/eudraCtCode")
-        for branch in trial.all(path)
-    ]
-    for name in ("nctNumber", "isrctnNumber", "whoUniversalTrialNumber") if part is not None else ():
-        labelled += part.all(f"{OTHER_NUMBERS}{name}/number") if part is not None else []
+    labelled = [branch for path in EUDRACT for branch in trial.all(path)]
+    for name in ("nctNumber", "isrctnNumber", "whoUniversalTrialNumber"):
+        labelled += part.all(f"{OTHER_NUMBERS}{name}/number")
     for branch in labelled:
         if branch.says and not branch.nested and not entry.is_blank(branch):
             entry.number(branch, "REGISTRY")
-    for other in part.all(OTHER_NUMBERS + "additionalRegistries") if part is not None else []:
-        branch_of = other.first("number")
-        if branch_of is not None and branch_of.says and not branch_of.nested and not entry.is_blank(branch_of):
-            item = entry.number(branch_of, "REGISTRY")
+    for other in part.all(OTHER_NUMBERS + "additionalRegistries"):
+        number = other.first("number")
+        if number is not None and number.says and not number.nested and not entry.is_blank(number):
+            item = entry.number(number, "REGISTRY")
             entry.take("ids.secondary.issuer", kinds.text, other.first("otherRegistryName", "registry"), item=item)
-    short = (part.first(IDENTIFIERS + "shortTitle") if part is not None else None) or trial.first("shortTitle")
+    short = part.first(IDENTIFIERS + "shortTitle") or trial.first("shortTitle")
     if short is not None and said.is_code(short.words):
         entry.number(short)
     else:
@@ -260,18 +258,15 @@ def _events(trial: Branch) -> list[Branch]:
     ]
 
 
-def _dates(
-    entry: BranchEntry, trial: Branch, part: Branch | None, parts_ii: list[Branch], elsewhere: int | None
-) -> None:
+def _dates(entry: BranchEntry, trial: Branch, part: Branch, parts_ii: list[Branch], elsewhere: int | None) -> None:
     """Planned days of part I; days that have come from what each state was told.
 
     The first participant in the EU is the trial's first only where none is planned elsewhere.
     """
     duration = INFORMATION + "trialDuration/"
-    if part is not None:
-        entry.take("date.first_enrolment", _planned, part.first(duration + "estimatedRecruitmentStartDate"))
-        end = part.first(duration + "estimatedGlobalEndDate", duration + "estimatedEndDate")
-        entry.take("date.completion", _planned, end)
+    entry.take("date.first_enrolment", _planned, part.first(duration + "estimatedRecruitmentStartDate"))
+    end = part.first(duration + "estimatedGlobalEndDate", duration + "estimatedEndDate")
+    entry.take("date.completion", _planned, end)
     states = [state for parts in parts_ii for state in parts.all("mscInfo")]
     starts = _days(_told(trial, "START_OF_RECRUITMENT"), states, "trialRecruitmentPeriod/recruitmentStartDate")
     _earliest(entry, "date.first_enrolment", starts, elsewhere)
@@ -498,9 +493,7 @@ def _overview(entry: BranchEntry, trial: Branch) -> None:
             entry.derive("outcomes.type", member, "ctis-end-point-list", branch, item=item)
 
 
-def _sizes(
-    entry: BranchEntry, trial: Branch, part: Branch | None, parts_ii: list[Branch], elsewhere: int | None
-) -> None:
+def _sizes(entry: BranchEntry, trial: Branch, part: Branch, parts_ii: list[Branch], elsewhere: int | None) -> None:
     """Planned participants, state by state, and in all where the overview does not say it."""
     total, certain = elsewhere or 0, elsewhere is not None and bool(parts_ii)
     counts: list[Branch] = []
@@ -513,8 +506,8 @@ def _sizes(
         counts.append(count)
         total += int(count.words)
         _size_in(entry, country, count)
-    rest = part.first("rowSubjectCount") if part is not None else None
-    if elsewhere and rest is not None and part is not None:
+    rest = part.first("rowSubjectCount")
+    if elsewhere and rest is not None:
         named = _outside(part)
         _size_in(entry, named[0] if len(named) == 1 else None, rest)
     if entry.known("enrolment.target") is None and certain and counts:
@@ -542,15 +535,13 @@ def _outside(part: Branch) -> list[Branch]:
     return [branch for branch in found if branch.says and not branch.nested]
 
 
-def _countries(entry: BranchEntry, trial: Branch, part: Branch | None, parts_ii: list[Branch]) -> None:
+def _countries(entry: BranchEntry, trial: Branch, part: Branch, parts_ii: list[Branch]) -> None:
     states = [
         state.first("mscName", "countryName")
         for path in ("authorizedApplication/memberStatesConcerned", "memberStatesConcerned")
         for state in trial.all(path)
     ]
-    named = [state for state in states if state is not None]
-    if part is not None:
-        named += _outside(part)
+    named = [*(state for state in states if state is not None), *_outside(part)]
     if named:
         entry.distinct(named, "countries", _country)
     else:

@@ -107,6 +107,11 @@ NUMBERS = {
     "externalRefs/clinicalTrialsGovNumber": "REGISTRY",
 }
 PROTOCOL_NUMBER = "externalRefs/protocolSerialNumber"
+PURPOSES = (  # the form of today, that before it, and the first
+    "trialDesign/interventionalTrialDesign/purposes/purpose",
+    "trialDesign/trialTypes/trialType",
+    "trialDesign/trialType",
+)
 DESIGN_FACTS = {  # what the study design in prose may add
     "design.allocation", "design.model", "design.control", "design.centres.multicentre", "design.n_arms",
     "design.other", "random.type", "masking.label", "masking.roles",
@@ -122,21 +127,21 @@ def recognise(document: Document) -> str | None:
 
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
     """One record a trial, one in memory at a time."""
-    number = 0
+    number, whole = 0, None
     for whole in _wholes(document):
         trial = next((part for part in whole.all("trial") if part.says), whole)
         if not trial.all("isrctn"):
-            unreadable = document.refuse(
+            problem = document.refuse(
                 place=whole.place,
                 found="an entry without the number isrctn",
                 expected=EXPECTED,
                 fix="fetch this trial again; the others were read",
-            )
-            document.report(unreadable.problem)
+            ).problem
+            document.report(problem)
             continue
         number += 1
         yield _record(document, recognised_by, number, whole, trial)
-    if not number:
+    if whole is None:
         document.notice(None, found="a search page without trials", expected=EXPECTED, fix="none, if nothing was found")
 
 
@@ -331,7 +336,7 @@ def _older_design(entry: BranchEntry, branch: Branch | None) -> None:
 
 def _purpose(entry: BranchEntry, trial: Branch) -> None:
     """One purpose counts; several leave the primary one open."""
-    for path in ("trialDesign/interventionalTrialDesign/purposes/purpose", "trialDesign/trialTypes/trialType"):
+    for path in PURPOSES:
         told = [branch for branch in trial.all(path) if not entry.is_blank(branch)]
         if len({branch.words.casefold() for branch in told}) > 1:
             entry.unclear("design.purpose", told[0], quote=", ".join(branch.words for branch in told))
@@ -367,16 +372,30 @@ def _participants(entry: BranchEntry, trial: Branch) -> None:
     else:
         entry.take("eligibility.age_groups", kinds.coded(said.AGE_GROUPS), group)
     _settings(entry, trial)
+    _healthy(entry, trial)
     target = trial.first("participants/targetEnrolment", "participants/totalTarget")
     _size(entry, "enrolment.target", target)
     _size(entry, "enrolment.actual", trial.first("participants/totalFinalEnrolment"))
 
 
 def _settings(entry: BranchEntry, trial: Branch) -> None:
-    told = [branch for branch in trial.all("trialDesign/trialSettings/trialSetting") if not entry.is_blank(branch)]
+    found = [*trial.all("trialDesign/trialSettings/trialSetting"), *trial.all("trialDesign/trialSetting")]
+    told = [branch for branch in found if not branch.nested and not entry.is_blank(branch)]
     if told:
         words = ", ".join(branch.words for branch in told)
         entry.tell("recruitment.setting", words, told[0], quote=words)
+
+
+def _healthy(entry: BranchEntry, trial: Branch) -> None:
+    """Older forms ask what kinds of participants are wanted: healthy volunteers, or patients and no others."""
+    if entry.known("eligibility.healthy_volunteers") is not None:
+        return
+    found = [*trial.all("participants/participantTypes/participantType"), *trial.all("participants/participantType")]
+    told = [branch for branch in found if not branch.nested and not entry.is_blank(branch)]
+    healthy = next((branch for branch in told if branch.words.casefold() == "healthy volunteer"), None)
+    if healthy is not None or (told and {branch.words.casefold() for branch in told} == {"patient"}):
+        wanted = healthy is not None
+        entry.derive("eligibility.healthy_volunteers", wanted, "isrctn-participant-types", healthy or told[0])
 
 
 def _size(entry: BranchEntry, field: str, branch: Branch | None) -> None:

@@ -620,6 +620,33 @@ def test_no_person_phone_mail_street_or_postcode_is_read():
     assert not any(catalogue()[field].private for field, _ in isrctn.FIELDS)
 
 
+@pytest.mark.parametrize(
+    "types, value",
+    [
+        (["Patient"], False),
+        (["Patient", "Healthy volunteer"], True),
+        (["Patient", "Carer"], None),
+        (["Other"], None),
+        ([], None),
+    ],
+)
+def test_older_forms_tell_healthy_volunteers_by_the_kinds_of_participants(types, value):
+    listed = "".join(f"<participantType>{words}</participantType>" for words in types)
+    older = f"<participantTypes>{listed}</participantTypes>"
+    text = re.sub(r"(?s)<participantTypes>.*</healthyVolunteersAllowed>", older, LIST)
+    (record,), _ = read(text)
+    assert [v.value for v in record.all("eligibility.healthy_volunteers")] == ([] if value is None else [value])
+
+
+def test_the_first_form_of_the_xml_has_no_lists_around_single_answers():
+    text = re.sub(r"(?s)<interventionalTrialDesign>.*</interventionalTrialDesign>", "", LIST)
+    text = re.sub(r"</?(?:trialTypes|trialSettings)>", "", text).replace("<trialSetting>Community</trialSetting>", "")
+    (record,), problems = read(text)
+    assert record.first("design.purpose").value == "TREATMENT"
+    assert record.first("recruitment.setting").value == "Home"
+    assert problems == []
+
+
 # Many trials, and broken ones
 
 
@@ -822,6 +849,20 @@ def test_any_damage_to_the_xml_is_read_or_refused_in_our_words(start, length, ju
         assert error.problem.fix
 
 
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(set(re.findall(r"<(\w+)[ >]", TRIAL)))), st.text(max_size=30))
+def test_any_words_in_any_element_are_read_or_kept_unclear(name, words):
+    root = etree.fromstring(TRIAL)
+    for node in root.iter(name):
+        try:
+            node.text = words
+        except ValueError:  # characters that XML may not hold
+            return
+    for record in read(etree.tostring(root).replace(b"<fullTrial", f'<fullTrial xmlns="{SPACE}"'.encode(), 1))[0]:
+        json.dumps(record.as_json())
+        assert all(value.quote for value in record.reported)
+
+
 @settings(max_examples=100, deadline=None)
 @given(JSON)
 def test_any_json_document_is_read_left_or_refused(content):
@@ -913,6 +954,7 @@ def independent(trial: dict) -> dict:
         "eligibility.age_min": [int(a.split()[0])] if (a := said("participants", "lowerAgeLimit")) else [],
         "eligibility.age_max": [int(a.split()[0])] if (a := said("participants", "upperAgeLimit")) else [],
         "eligibility.sex": [said("participants", "gender").upper()],
+        "eligibility.healthy_volunteers": [trial["participants"]["participantTypes"]["participantType"] != "Patient"],
         "status.recruitment": ["TERMINATED" if design.get("overallStatusOverride") == "Stopped" else "COMPLETED"],
         "outcomes.measure": [text for _, text in outcomes if text],
         "outcomes.type": [kind for kind, text in outcomes if text],
