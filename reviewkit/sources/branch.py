@@ -139,9 +139,10 @@ class XmlBranch(Branch):
             nodes.setdefault(local(node), []).append(node)
         found: Parts = {name: self._members(name, same) for name, same in nodes.items()}
         for key, words in self.node.attrib.items():
-            space, _, name = str(key).rpartition("}")
-            step = f"@*[local-name()='{name}']" if space else f"@{name}"
-            found[f"@{name}"] = [Attribute(self.document, name, f"{self.xpath}/{step}", str(words))]
+            space, _, name = str(key).lstrip("{").rpartition("}")
+            step = f"@*[local-name()='{name}' and namespace-uri()='{space}']" if space else f"@{name}"
+            if not space or f"@{name}" not in found:
+                found[f"@{name}"] = [Attribute(self.document, name, f"{self.xpath}/{step}", str(words))]
         return found
 
     def _members(self, name: str, same: list[Element]) -> list[Branch]:
