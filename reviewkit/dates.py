@@ -81,7 +81,19 @@ def latin_digits(text: str) -> str:
     """`text` with Persian, Arabic-Indic, full-width and other decimal digits as 0-9; same length."""
     if text.isascii():
         return text
-    return "".join(str(int(c)) if c.isdecimal() and not c.isascii() else c for c in text)
+    return text.translate(DIGITS)
+
+
+class _Digits(dict[int, "int | str"]):
+    """A table for `str.translate` that learns: a decimal digit of any script as 0-9, another character as it is."""
+
+    def __missing__(self, code: int) -> int | str:
+        character = chr(code)
+        self[code] = str(int(character)) if character.isdecimal() else code
+        return self[code]
+
+
+DIGITS = _Digits()
 
 
 def _read_pair(gregorian: str, jalali: str) -> PartialDate:

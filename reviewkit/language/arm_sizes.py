@@ -433,7 +433,7 @@ def _alike(sentence: Sentence, run: list[Count]) -> Iterator[list[Count]]:
     part = [run[0]]
     for before, count in zip(run, run[1:]):
         between = sentence.words[before.end : count.start]
-        others = any(before.end <= one.start < count.start and sentence.line[one.start] != " " and one.kind in {"person", "bare"} for one in sentence.counts)
+        others = any(before.end <= one.start < count.start and _is_subject(sentence, one) for one in sentence.counts)
         if others and (sentence.line[count.start] != " "):
             if len(part) > 1:
                 yield part
@@ -450,6 +450,14 @@ def _alike(sentence: Sentence, run: list[Count]) -> Iterator[list[Count]]:
         yield part
 
 
+def _is_subject(sentence: Sentence, count: Count) -> bool:
+    """Is this count on the main line one of people, or one that a verb follows?"""
+    if sentence.line[count.start] == " ":
+        return False
+    return count.kind == "person" or count.kind == "bare" and HAS_VERB.match(sentence.line, count.end) is not None
+
+
+HAS_VERB = re.compile(r"\s*(?:were|was|had|received|completed|underwent)\b", re.IGNORECASE)
 PARTED = re.compile(r"(?:[,;:/(]|\band|\bor|\bversus|\bvs\.?|\bwhile|\bwhereas|\bwith)\s*(?:and\s+|or\s+|the\s+(?:other|remaining)\s+|the\s+|other\s+|another\s+)*\(?(?:n\s*=\s*)?$", re.IGNORECASE)
 
 
@@ -585,6 +593,8 @@ def _added(group: Group) -> int:
 
 
 def _fits_total(group: Group, totals: list[Fact]) -> bool:
+    if group.field == "arms.n_actual" and group.form in {"sample", "link"} and not group.grouped:
+        return False
     if group.form == "each" and len(group.arms) == 1:
         group_total = None
     else:
@@ -592,8 +602,6 @@ def _fits_total(group: Group, totals: list[Fact]) -> bool:
     sizes = [fact.value for fact in totals if fact.field not in {"enrolment.target", "enrolment.screened", "enrolment.lost", "enrolment.excluded"}]
     if group_total in sizes:
         return True
-    if group.field == "arms.n_actual" and group.form in {"sample", "link"} and not group.grouped:
-        return False
     certain = group.certain and group.field == "arms.n_randomised" and group.form in {"sample", "link", "list"}
     sizes = [fact.value for fact in totals if fact.field in {"enrolment.randomised", "enrolment.actual"} and not (certain and fact.state is State.UNCLEAR)]
     if group.events:

@@ -129,16 +129,16 @@ def masked(sentence: str) -> str:
     >>> masked("40 men (20 young) came")
     '40 men            came'
     """
-    depth, out = 0, []
-    if sentence.count("(") != sentence.count(")"):
-        return SIMPLE_BRACKETS.sub(lambda match: " " * len(match[0]), sentence) if "(" in sentence else sentence
-    if "(" not in sentence:
-        return sentence
-    for character in sentence:
-        depth += character == "("
-        out.append(" " if depth > 0 else character)
-        depth -= character == ")"
-    return "".join(out)
+    while "(" in sentence:
+        inner = SIMPLE_BRACKETS.sub(_blanks, sentence)
+        if inner == sentence:
+            break  # brackets that do not close
+        sentence = inner
+    return sentence
+
+
+def _blanks(match: re.Match) -> str:
+    return " " * (match.end() - match.start())
 
 
 SIMPLE_BRACKETS = re.compile(r"\([^()]*\)")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from reviewkit.language.literals import folded, may_match, needed
 
 CATALOGUE = Path(__file__).with_name("cues.toml")
 # "no placebo", "not a crossover trial", "a crossover design was not used": the cue must not fire.
@@ -210,8 +213,27 @@ def compiled(pattern: str) -> re.Pattern:
 
 def may_hold_cues(sentence: str) -> bool:
     """Can any cue stand in the sentence?"""
-    folded = sentence.casefold()
-    return any(stem in folded for stem in STEMS)
+    words = folded(sentence)
+    for stem in STEMS:  # a loop, for it runs for every sentence
+        if stem in words:
+            return True
+    return False
+
+
+def cues_for(kind: str, sentence: str) -> Iterator[Cue]:
+    """The cues of one kind that a sentence may hold, in the order of the catalogue."""
+    words = folded(sentence)
+    for strings, required, cue in _by_strings(kind):
+        if may_match(strings, words) and all(may_match(others, words) for others in required):
+            yield cue
+
+
+@cache
+def _by_strings(kind: str) -> tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...], Cue], ...]:
+    return tuple(
+        (needed(cue.pattern.pattern), tuple(needed(pattern.pattern) for pattern in cue.requires), cue)
+        for cue in cues(kind)
+    )
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from reviewkit import kinds
 from reviewkit.documents import fold
 from reviewkit.language import blinding
-from reviewkit.language.cues import cues, may_hold_cues
+from reviewkit.language.cues import cues_for, may_hold_cues
 from reviewkit.language.scope import Scope, own_part
 from reviewkit.language.sentences import WORD, Span, plain, sentences
 from reviewkit.words import State
@@ -22,6 +22,13 @@ PHASE = re.compile(
     rf"\b(?:early[\s-]+)?phases?[\s-]*(?:0|{NUMERAL})(?:\s*(?:/|-|–|and|to)\s*(?:phase\s*)?{NUMERAL})?\b", re.IGNORECASE
 )
 CARRIES_PHASE = re.compile(r"\b(?:trial|study|studies|investigation|clinical|randomi[sz]ed|conducted)\b", re.IGNORECASE)
+# "in phase III trials", "further evaluation in a phase III trial": trials that others did, or will do.
+SEVERAL_TRIALS = re.compile(r"(?:[,\s]+[\w\-]+){0,3}?\s+(?:trials|studies)\b", re.IGNORECASE)
+LATER_TRIAL = re.compile(
+    r"\b(?:further|future|subsequent|next|ongoing|upcoming|definitive|proceed\w*|warrant\w*|support\w*|justif\w+|move\w*|progress\w*)\b"
+    r"(?:\s+[\w\-]+){0,7}\s+$",
+    re.IGNORECASE,
+)
 COUNT_WORD = r"(?P<n>\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 COUNT_WORD_ALONE = rf"\b(?<![\d.,/-]){COUNT_WORD}\b(?![.,/]\d)"
 LINKS = (
@@ -37,6 +44,13 @@ ARMS = re.compile(
     rf"(?<!phase ){COUNT_WORD_ALONE}[\s-](?:arm(?:ed|s)?|(?:parallel[\s-])?(?:study |treatment )?groups?)\b",
     re.IGNORECASE,
 )
+# What stands before the number where it speaks of groups known already.
+SOME_ARMS = re.compile(
+    r"\b(?:any|these|other|those|both|between(?:\s+the)?|among(?:\s+the)?|in(?:\s+the)?|than(?:\s+the)?|from(?:\s+the)?|for(?:\s+the)?"
+    r"|with(?:\s+the)?|comparing(?:\s+the)?|(?<!one\s)(?<!into\s)(?<!to\s)(?<!one\sof\s)the|\(|,)\s*$",
+    re.IGNORECASE,
+)
+MOST_ARMS = 12
 RATIO = re.compile(r"(?<![\d.:])\d{1,2}(?:\s?:\s?\d{1,2})+(?![\d:])")
 NEAR_RATIO = re.compile(r"\b(?:ratio|randomi[sz]\w+|allocat\w+|assign\w+)\b", re.IGNORECASE)
 
@@ -88,7 +102,7 @@ def _in_source_words(fact: Fact, sentence: str) -> Fact:
 
 
 def _cued(sentence: str) -> Iterator[Fact]:
-    for cue in cues("fact") if may_hold_cues(sentence) else ():
+    for cue in cues_for("fact", sentence) if may_hold_cues(sentence) else ():
         for match in cue.matches(sentence)[:1]:
             words = " ".join(match[0].split())
             value = words if cue.row.get("text") else cue.row["value"]
@@ -106,6 +120,8 @@ def _single_arm_has_no_allocation(fact: Fact) -> Fact | None:
 
 def _phase(sentence: str) -> Iterator[Fact]:
     for match in PHASE.finditer(sentence):
+        if SEVERAL_TRIALS.match(sentence, match.end()) or LATER_TRIAL.search(sentence, 0, match.start()):
+            continue
         if CARRIES_PHASE.search(sentence, match.end()) or CARRIES_PHASE.search(sentence[: match.start()][-60:]):
             reading = kinds.phase(" ".join(match[0].split()))
             yield Fact("design.phase", reading.value, *match.span(), "phase", reading.detail)
@@ -120,8 +136,17 @@ def _centres(sentence: str) -> Iterator[Fact]:
 
 def _arms(sentence: str) -> Iterator[Fact]:
     for match in ARMS.finditer(sentence):
+        if not _counts_arms(sentence, match):
+            continue
         yield Fact("design.n_arms", _small_count(match["n"]), *match.span("n"), "arms", {"unit": "arms"})
         return
+
+
+def _counts_arms(sentence: str, match: re.Match) -> bool:
+    """Does it say how many arms there are, not speak of some: `the two groups did not differ`, `any two arms`?"""
+    if re.search(r"[-\u2010-\u2015]arm", match[0], re.IGNORECASE) or not SOME_ARMS.search(sentence[: match.start()]):
+        return _small_count(match["n"]) <= MOST_ARMS
+    return False
 
 
 def _ratio(sentence: str) -> Iterator[Fact]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from reviewkit.documents import fold
 from reviewkit.language.cues import compiled
 from reviewkit.language.facts import Fact, own_sentences
+from reviewkit.language.literals import folded, may_match, needed
 from reviewkit.language.sentences import Span, plain
 
 CATALOGUE = Path(__file__).with_name("reporting.toml")
@@ -80,10 +81,21 @@ def reported_sentences(text: str, spans: Iterable[Span] | None = None) -> list[F
 def _said(sentence: str) -> Iterator[tuple[str, str, bool]]:
     """Field, rule and whether it only goes on, for each field that the sentence reports."""
     said: set[str] = set()
-    for item in items():
-        if item.field not in said and item.reports(sentence):
+    words = folded(sentence)
+    for strings, required, item in _by_strings():
+        if item.field in said or not may_match(strings, words):
+            continue
+        if all(may_match(others, words) for others in required) and item.reports(sentence):
             said.add(item.field)
             yield item.field, item.id, item.follows
+
+
+@cache
+def _by_strings() -> tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...], Item], ...]:
+    return tuple(
+        (needed(item.pattern.pattern), tuple(needed(pattern.pattern) for pattern in item.requires), item)
+        for item in items()
+    )
 
 
 def _is_next(text: str, end: int, start: int) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from reviewkit.language.literals import Sparing
+
 
 class Scope(Enum):
     """What a sentence speaks of."""
@@ -18,8 +20,8 @@ class Scope(Enum):
     BOILERPLATE = "text that every page of a portal carries"
 
 
-def _any(*patterns: str) -> re.Pattern:
-    return re.compile("|".join(patterns), re.IGNORECASE)
+def _any(*patterns: str) -> Sparing:
+    return Sparing(re.compile("|".join(patterns), re.IGNORECASE))
 
 
 STUDY = r"(?:study|trial|project|protocol|investigation|research|experiment)"

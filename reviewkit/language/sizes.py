@@ -519,7 +519,7 @@ WHOLE_WORD = re.compile(r"\b(?:total|sum|sample|size|cohort|series|population|gr
 def _is_part(sentence: Sentence, count: Count) -> bool:
     if sentence.line[count.start] == " " and count.kind != "sample":
         return True
-    return PART.search(sentence.line, max(0, count.start - 120), min(len(sentence.line), count.after + 60)) is not None
+    return PART.search(sentence.line, max(0, count.start - 80), count.after) is not None
 
 
 def _totals(found: list[Found], sums: set[int]) -> list[Fact]:

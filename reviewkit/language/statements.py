@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reviewkit.documents import LINE_BREAK, fold
 from reviewkit.language import blinding
-from reviewkit.language.cues import cues, may_hold_cues
+from reviewkit.language.cues import cues_for, may_hold_cues
 from reviewkit.language.facts import own_sentences
 from reviewkit.language.sentences import Span, plain
 from reviewkit.model import Place, Statement
@@ -51,7 +51,7 @@ def _of_sentence(sentence: str, offset: int) -> Iterator[_Said]:
             said.add(concept)
             label = "blinded" if party.blinded else "not_blinded"
             yield _Said(concept, label, offset + party.start, offset + party.end, "party-blinded")
-    for cue in cues("statement"):
+    for cue in cues_for("statement", sentence):
         concept = cue.row["concept"]
         if concept in said:
             continue
