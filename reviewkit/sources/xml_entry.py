@@ -56,7 +56,8 @@ def root_of(document: Document) -> Element:
     """The parsed document; ReviewError, with the line, if it is no well-formed XML."""
     from lxml import etree
 
-    data = document.raw if document.raw.startswith(UTF_16) else ILLEGAL.sub(b"", document.raw)
+    # White space before the declaration, as a copied page has it, is no XML; it does no harm either.
+    data = document.raw if document.raw.startswith(UTF_16) else ILLEGAL.sub(b"", document.raw).lstrip()
     try:
         return etree.fromstring(data, parser())
     except etree.XMLSyntaxError as error:

@@ -540,6 +540,22 @@ def test_a_hit_of_a_search_gives_number_title_and_status():
 # What goes wrong in life.
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        ("\n \r\n" + NEW).encode(),
+        ("\ufeff" + NEW).encode(),
+        NEW.replace("\n", "\r\n").encode(),
+        NEW.replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16"),
+        NEW.replace("</clinical_study>", "<!-- none -->\x0b</clinical_study>").encode(),
+    ],
+    ids=["white space before", "a mark", "Windows line ends", "UTF-16", "a control character"],
+)
+def test_what_copying_does_to_a_file_makes_no_difference(raw):
+    (record,), _ = read(raw)
+    assert rows(record) == NEW_VALUES
+
+
 def test_a_file_cut_in_the_middle_is_refused_with_its_line():
     with pytest.raises(ReviewError) as error:
         read(NEW[:900])
