@@ -299,7 +299,8 @@ class Entry(XmlEntry):
 def recognise(document: Document) -> str | None:
     """By its root element, or the studies below it; the elements of a study tell the two schemas apart."""
     root = root_name(document)
-    if root is None or b"<" + STUDY.encode() not in document.head.replace(b"\0", b"") or (root != STUDY and not _studies(document)):
+    holds_some = root is not None and f"<{STUDY}".encode() in document.head.replace(b"\0", b"")
+    if not holds_some or (root != STUDY and not _studies(document)):
         return None
     if root != STUDY:
         return f"{STUDY} below {root}"
