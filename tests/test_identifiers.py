@@ -70,6 +70,28 @@ ACCEPTED = [
     ("TCTR", "TCTR20170511001", "TCTR20170511001"),
     ("LBCTR", "LBCTR2020033447", "LBCTR2020033447"),
     ("CRIS", "KCT0004963", "KCT0004963"),
+    ("CRIS", "CRISKCT0004963", "KCT0004963"),
+    ("CTGOV", "NCT number: 04276987", "NCT04276987"),
+    ("CTGOV", "NCT ID: 04276987", "NCT04276987"),
+    ("ISRCTN", "ISRCTN no. 02452400", "ISRCTN02452400"),
+    ("ISRCTN", "ISRCTN registry 02452400", "ISRCTN02452400"),
+    ("NTR", "NTR) 1234", "NTR1234"),
+    ("NTR", "NTR: 1234", "NTR1234"),
+    ("IRCT", "IRCT20130812 014333N164", "IRCT20130812014333N164"),
+    ("IRCT", "IRCT20130812014333 N 164", "IRCT20130812014333N164"),
+    ("CTGOV", "\uff2e\uff23\uff34\uff10\uff14\uff12\uff17\uff16\uff19\uff18\uff17", "NCT04276987"),
+    ("CTGOV", "NCT۰۴۲۷۶۹۸۷", "NCT04276987"),
+    ("CTGOV", "N\u00adCT0427\u00ad6987", "NCT04276987"),
+    ("ISRCTN", "ISRCTN0245\u200b2400", "ISRCTN02452400"),
+    ("CTGOV", "NCT0427\n6987", "NCT04276987"),
+    ("CTGOV", "NCT0427-\r\n  6987", "NCT04276987"),
+    ("CTGOV", "NCT\r04276987", "NCT04276987"),
+    ("ISRCTN", "ISRCTN0245-\n2400", "ISRCTN02452400"),
+    ("ANZCTR", "ACTRN12619000\n123456", "ACTRN12619000123456"),
+    ("EUCTR", "EudraCT 2020-\n001234-12", "2020-001234-12"),
+    ("CTRI", "CTRI/2020/\n04/024773", "CTRI/2020/04/024773"),
+    ("CHICTR", "ChiCTR-TRC-\n08000033", "ChiCTR-TRC-08000033"),
+    ("IRCT", "IRCT2013081201\n4333N164", "IRCT20130812014333N164"),
     ("UTN", "U1111-1250-7890", "U1111-1250-7890"),
 ]
 
@@ -83,7 +105,9 @@ def test_a_number_is_found_in_any_spelling_and_brought_to_its_normal_form(regist
         f"{written}, on 3 May 2020",
         f"\n{written}\r\n",
     ):
-        assert [(found.value, found.registry) for found in find_ids(sentence)] == [(normal, registry)]
+        found = find_ids(sentence)
+        assert [(one.value, one.registry) for one in found] == [(normal, registry)]
+        assert sentence[found[0].start : found[0].end] in written
     assert read_trial_id(written).value == normal
 
 
@@ -167,7 +191,35 @@ def test_every_registry_has_an_example_here():
     assert {registry for registry, _, _ in PATTERNS} == {registry for registry, _, _ in ACCEPTED}
 
 
-@given(st.text(alphabet=st.sampled_from("NCTIRSPEU0123456789-/ .:abxé۱"), max_size=80))
+@pytest.mark.parametrize(
+    "text, numbers",
+    [
+        ("NCT04276987\n2020 began", ["NCT04276987"]),
+        ("NCT04276987,\n12 patients", ["NCT04276987"]),
+        ("NCT04276987-\n2020", ["NCT04276987"]),
+        ("NCT0427698\n7 patients", []),
+        ("NCT0427698\n12 patients", []),
+        ("NCT042769871\n123", []),
+        ("ISRCTN1234567\n123 people", []),
+        ("12345678\nNCT04276987", ["NCT04276987"]),
+        ("NCT04276987\nNCT04276988", ["NCT04276987", "NCT04276988"]),
+        ("NCT0427\n6987\nNCT0427\n6988", ["NCT04276987", "NCT04276988"]),
+        ("NL\n8633", []),
+        ("in 2020-\n001 persons", []),
+    ],
+)
+def test_the_end_of_a_line_breaks_a_number_only_where_neither_half_is_one(text, numbers):
+    assert [found.value for found in find_ids(text)] == numbers
+
+
+@pytest.mark.parametrize(
+    "text", ["ClinicalTrials.govNCT04276987", "identifierNCT04276987", "(clinicaltrials.govNCT04276987)"]
+)
+def test_a_number_glued_to_the_word_before_it_is_found(text):
+    assert [(one.value, text[one.start : one.end]) for one in find_ids(text)] == [("NCT04276987", "NCT04276987")]
+
+
+@given(st.text(alphabet=st.sampled_from("NCTIRSPEU0123456789-/ .:abxé۱\n\r\u00ad\uff2e"), max_size=80))
 def test_spans_are_ordered_disjoint_and_inside_any_text(text):
     found = find_ids(text)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
@@ -190,6 +242,7 @@ def test_all_numbers_of_the_ictrp_exports_are_found_and_none_is_wrong(shared):
     assert len(numbers) > 100
     for number in numbers:
         (found,) = find_ids(number)
+        assert find_ids(f"as {number}.")[0].value == found.value
         bare = re.sub(r"^(?:EUCTR|CTIS|JPRN-)|-(?:[A-Z]{2}|3rd|Outside/EEA)$", "", number)
         assert (
             found.value.casefold() == bare.casefold()
