@@ -89,7 +89,11 @@ class _Folding:
         """`words` with white space folded, and none at their start where the text ends in some."""
         words = BLANKS.sub(" ", words)
         words = LINES.sub("\n", words) if words.strip() else words
-        return words.lstrip() if self.last.isspace() else words
+        if not self.last.isspace():
+            return words
+        if words.startswith("\n") and self.last == " ":  # a line break is worth more than the blank before it
+            self.parts[-1], self.last = self.parts[-1][:-1] + "\n", "\n"
+        return words.lstrip()
 
     def add(self, words: str) -> None:
         if words:

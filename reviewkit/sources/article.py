@@ -237,16 +237,17 @@ class Citation:
         self._add_numbers(ranked)
 
     def _add_numbers(self, ranked: list[tuple[TrialId, str, Place]]) -> None:
+        # Added as they are: prose may have read the same number before, in a rank that is no longer its own.
+        add = self.entry.values.append
         method = self.entry.method("registration-number")
         if ranked[0][0].registry != UTN:
             number, quote, place = ranked.pop(0)
-            self.entry.add(Value("ids.primary", None, number.value, State.REPORTED, quote, place, method, NO_DETAIL))
+            add(Value("ids.primary", None, number.value, State.REPORTED, quote, place, method, NO_DETAIL))
         for item, (number, quote, place) in enumerate(ranked, 1):
-            value = Value("ids.secondary.id", item, number.value, State.REPORTED, quote, place, method, NO_DETAIL)
-            self.entry.add(value)
+            add(Value("ids.secondary.id", item, number.value, State.REPORTED, quote, place, method, NO_DETAIL))
             kind = {"EUCTR": "EUDRACT", UTN: "UTN"}.get(number.registry, "REGISTRY")
             rule = "rule:type-of-number"
-            self.entry.add(Value("ids.secondary.type", item, kind, State.DERIVED, quote, place, rule, NO_DETAIL))
+            add(Value("ids.secondary.type", item, kind, State.DERIVED, quote, place, rule, NO_DETAIL))
 
 
 def piece_of(document: Document, words: str, place: Place, heading: str = "") -> Piece:

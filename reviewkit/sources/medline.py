@@ -56,7 +56,7 @@ FORM = tagged.Form(
 )
 # The same with a single blank, for files whose tags lost their padding.
 BARE = FORM._replace(line=re.compile(r"(?P<tag>[A-Z][A-Z0-9]{1,3}) ?-(?: |(?<=PMID-)|$)(?P<words>.*)"))
-PADDED = re.compile(r"^[A-Z]{2}  - ", re.MULTILINE)
+PADDED = re.compile(r"[\r\n][A-Z]{2}  - ")
 
 
 def recognise(document: Document) -> str | None:

@@ -50,6 +50,7 @@ class Form(NamedTuple):
     authors: frozenset[str] = frozenset()
     beside_authors: frozenset[str] = frozenset()  # tags that stand among the authors and hold nothing private
     keywords: tuple[str, ...] = ()
+    listed: frozenset[str] = frozenset()  # tags each line of which is a member of its own
     facts: tuple[tuple[str, Callable, tuple[str, ...]], ...] = ()  # field, its reader, its tags
     journals: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()  # one tag, or that of the first page and that of the last
@@ -77,6 +78,12 @@ class Citing:
     def words(self, one: Tagged) -> str:
         """The words of a tag on one line."""
         return fold(self.raw(one))
+
+    def members(self, one: Tagged, form: Form) -> list[str]:
+        """The words of a tag line by line where each line is a member, else all together."""
+        if one.tag not in form.listed:
+            return [self.words(one)]
+        return [fold(self.document.text[slice(*line)]) for line in one.lines]
 
     def place(self, one: Tagged) -> Place:
         """Where the words of a tag stand."""
@@ -206,10 +213,9 @@ def _piece(document: Document, one: Tagged) -> Piece:
 
 
 def _authors(citation: article.Citation, citing: Citing, form: Form) -> None:
-    """Every author's line; a line that goes on is a further author where the form has it so."""
+    """Every author in the order printed."""
     chosen = [one for one in citing.tags if one.tag in form.authors and one.end > one.start]
-    names = [citing.document.text[slice(*line)].strip() for one in chosen for line in one.lines]
-    names = [name for name in names if name.strip(" ,;.")]
+    names = [name for one in chosen for name in citing.members(one, form) if name.strip(" ,;.")]
     if names:
         among = form.authors | form.beside_authors
         _tell_span(citation, citing, "report.authors", [author(name) for name in names], citing.stretch(chosen, among))
@@ -219,8 +225,8 @@ def _keywords(citation: article.Citation, citing: Citing, form: Form) -> None:
     """One list for each tag that holds keywords; a mark for major topics is no part of one."""
     for tag in form.keywords:
         chosen = list(citing.of([tag]))
-        lines = [citing.document.text[slice(*line)] for one in chosen for line in one.lines]
-        words = [fold(part.replace("*", "")) for line in lines for part in line.split(";")]
+        members = [member for one in chosen for member in citing.members(one, form)]
+        words = [fold(part.replace("*", "")) for member in members for part in member.split(";")]
         words = list(dict.fromkeys(word for word in words if word))
         if words:
             _tell_span(citation, citing, "report.keywords", words, citing.stretch(chosen, frozenset({tag})))
@@ -319,7 +325,7 @@ def _identity(citation: article.Citation, citing: Citing, form: Form) -> None:
     """DOI, PMID and PMCID, wherever the dialect has a place for them."""
     pmids = form.pmids
     if any(HELD_BY.search(citing.raw(one)) for one in citing.of(form.held_by)):
-        pmids = (*pmids, Found(form.accessions, re.compile(r"\d{5,8}$")))
+        pmids = (*pmids, Found(form.accessions, re.compile(r"^\d{5,8}$")))
     for field, read, places in (
         ("report.doi", article.doi, form.dois),
         ("report.pmid", article.pmid, pmids),
