@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reviewkit.fetch.transport import Limits
 
 MOST = 10_000  # hits of a query, unless more are allowed
-EMAIL = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9.\-]{1,250}")
+EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}@[A-Za-z0-9.\-]{1,250}")
 
 
 def fetch(

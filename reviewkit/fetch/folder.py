@@ -114,14 +114,15 @@ class Target:
         found = [entry for entry in last if (entry.service, entry.query) == (service, query)]
         return sorted(found, key=lambda entry: entry.page or 0)
 
-    def retire(self, name: str) -> None:
-        """Move a fetched file aside that no longer belongs among the documents."""
+    def retire(self, name: str) -> bool:
+        """Move a fetched file aside that no longer belongs among the documents; whether it was there."""
         try:
             (self.folder / name).replace(self.folder / (ASIDE + name))
         except FileNotFoundError:
-            return
+            return False
         except OSError as error:
             raise _unwritable(self.folder / name, error) from error
+        return True
 
     def _log(self, entry: Entry) -> None:
         with self._lock, (self.folder / LOG).open("ab") as log:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import msgspec
 
 from reviewkit.errors import Problem, ReviewError
-from reviewkit.fetch.folder import Entry, page_name
-from reviewkit.fetch.records import Desk, Fetched, Told, check_status, entry_of, told, unexpected
+from reviewkit.fetch.folder import ASIDE, Entry, page_name
+from reviewkit.fetch.records import Desk, Fetched, Told, brief, check_status, entry_of, told, unexpected
 from reviewkit.fetch.service import NoSuchRecord, Opening, Page, Search, Unexpected
 from reviewkit.fetch.transport import Answer, Refused
 
@@ -51,6 +51,10 @@ class Query(NamedTuple):
     text: str
     desk: Desk
 
+    def problem(self, found: str, expected: str, fix: str, severity: str = "error") -> Problem:
+        """Something to tell of this query."""
+        return Problem(brief(self.text), None, found, expected, fix, severity)
+
     @property
     def search(self) -> Search:
         """How this service answers queries."""
@@ -65,13 +69,13 @@ def fetch_hits(query: Query) -> Told:
             yield from _pages(query, again=query.desk.again)
         except Stale:
             found, fix = "the service no longer knows where the last run ended", "none needed; the query was put anew"
-            yield Problem(query.text, None, found, "a run that goes on where it broke off", fix, "notice")
+            yield query.problem(found, "a run that goes on where it broke off", fix, "notice")
             yield from _pages(query, again=True)
     except ReviewError as error:
         yield error.problem
     except Refused as error:
         host = query.desk.host.name
-        yield Problem(query.text, None, f"{error.found}, from {host}", error.expected, error.fix)
+        yield query.problem(f"{error.found}, from {host}", error.expected, error.fix)
 
 
 def _pages(query: Query, *, again: bool) -> Told:
@@ -126,7 +130,7 @@ def _open(query: Query) -> Iterator[Opening | Problem]:
         return
     for remark in opening.remarks:
         expected = "a query of which every part is looked for"
-        yield Problem(query.text, None, remark, expected, "mend the query if this was not meant", "notice")
+        yield query.problem(remark, expected, "mend the query if this was not meant", "notice")
     yield opening
 
 
@@ -185,12 +189,15 @@ def _save(query: Query, gathered: Gathered, name: str, url: str, answer: Answer)
 
 def _settle(query: Query, gathered: Gathered) -> Told:
     """After the last page: pages of an earlier, longer run go aside, and hits that did not come are told."""
-    for entry in query.desk.target.pages(query.desk.service.name, query.text)[gathered.page :]:
-        query.desk.target.retire(entry.file)
+    for entry in query.desk.target.pages(query.desk.service.name, query.text):
+        if gathered.last and (entry.page or 0) > (gathered.last.page or 0) and query.desk.target.retire(entry.file):
+            found = f"{entry.file}, a page of an earlier run that found more"
+            fix = f"none needed; it is kept as {ASIDE}{entry.file}"
+            yield query.problem(found, "pages of one run", fix, "notice")
     came = len(gathered.numbers)
     if gathered.total is not None and came < gathered.total:
         found, fix = f"{came:,} of {gathered.total:,} hits", "fetch again with --again; compare with the service's page"
-        yield Problem(query.text, None, found, "as many hits as the service counts", fix, "notice")
+        yield query.problem(found, "as many hits as the service counts", fix, "notice")
 
 
 def _too_many(query: Query, gathered: Gathered) -> Problem | None:
@@ -201,16 +208,16 @@ def _too_many(query: Query, gathered: Gathered) -> Problem | None:
         most, whose = min(most, query.search.most), "part the query, for instance by years"
     if hits <= most:
         return None
-    return Problem(query.text, None, f"{hits:,} hits at {query.desk.service.title}", f"at most {most:,} hits", whose)
+    return query.problem(f"{hits:,} hits at {query.desk.service.title}", f"at most {most:,} hits", whose)
 
 
 def _nothing(query: Query) -> Problem:
     found, fix = f"no hits at {query.desk.service.title}", "none needed, if none were expected; check the spelling"
-    return Problem(query.text, None, found, "at least one hit", fix, "notice")
+    return query.problem(found, "at least one hit", fix, "notice")
 
 
 def _wrong(query: Query, page: int, url: str, answer: Answer, error: Unexpected | NoSuchRecord) -> Problem:
     told = Unexpected(f"status {answer.status}", "status 200 and a page of hits")
     wrong = told if isinstance(error, NoSuchRecord) else error
     name = page_name(query.desk.service.name, query.text, page, query.search.suffix)
-    return unexpected(query.text, query.desk, name, url, answer, wrong)
+    return unexpected(brief(query.text), query.desk, name, url, answer, wrong)

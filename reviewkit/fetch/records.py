@@ -14,9 +14,10 @@ from reviewkit.fetch import ctgov
 from reviewkit.fetch.asked import Asked
 from reviewkit.fetch.folder import Entry, Target, safe_name
 from reviewkit.fetch.host import Host, NoAnswer
-from reviewkit.fetch.service import JSON, NoSuchRecord, Records, Service, Unexpected, what_is
+from reviewkit.fetch.service import JSON, NoSuchRecord, Records, Service, Unexpected, what_it_says
 from reviewkit.fetch.transport import Answer, Refused
 
+LONGEST = 300  # characters of a query or an address in a message
 ABSENT = {404, 410}
 FIXES = {
     400: "check what you asked for",
@@ -92,6 +93,11 @@ def _as_notice(thing: Fetched | Problem) -> Fetched | Problem:
     return thing
 
 
+def brief(words: str) -> str:
+    """A query or an address as a message names it: those of reviews can be pages long."""
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+
+
 def no_answer(asked: str, host: str, error: NoAnswer) -> Problem:
     """What to say when a service is silent."""
     fix = "check the network and try again later; what is in the folder is not fetched again"
@@ -146,14 +152,14 @@ def check_status(answer: Answer) -> None:
     if answer.status in ABSENT:
         raise NoSuchRecord
     if answer.status != 200:
-        raise Unexpected(f"status {answer.status} with {what_is(answer.body)}", "status 200 and the record")
+        raise Unexpected(f"status {answer.status} with {what_it_says(answer.body)}", "status 200 and the record")
 
 
 def unexpected(asked: str, desk: Desk, name: str, url: str, answer: Answer, error: Unexpected) -> Problem:
     """What to say of a wrong answer, which is kept beside the documents."""
     aside = desk.target.set_aside(name, answer.body)
     fix = FIXES.get(answer.status, LATER) + (f"; the answer is kept as {aside}" if aside else "")
-    return Problem(asked, None, f"{error.found}, at {url}", error.expected, fix)
+    return Problem(asked, None, f"{error.found}, at {brief(url)}", error.expected, fix)
 
 
 def entry_of(name: str, asked: str, desk: Desk, url: str, answer: Answer) -> Entry:

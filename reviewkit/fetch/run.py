@@ -16,7 +16,7 @@ from reviewkit.fetch.asked import Asked, read_asked, read_service
 from reviewkit.fetch.folder import Target, open_target
 from reviewkit.fetch.hits import Query, fetch_hits
 from reviewkit.fetch.host import CalledOff, Contact, Host, NoAnswer, World
-from reviewkit.fetch.records import Desk, Fetched, Told, fetch_history, fetch_record, no_answer
+from reviewkit.fetch.records import Desk, Fetched, Told, brief, fetch_history, fetch_record, no_answer
 from reviewkit.fetch.service import Service
 from reviewkit.fetch.transport import Limits
 
@@ -118,8 +118,11 @@ class _Desks:
 
 def _record_job(number: int, asked: Asked, desk: Desk, history: bool) -> Job:
     def told() -> Told:
-        yield from fetch_record(asked, desk)
-        if history and asked.form == "CTGOV":
+        here = False
+        for thing in fetch_record(asked, desk):
+            here = here or isinstance(thing, Fetched)
+            yield thing
+        if here and history and asked.form == "CTGOV":
             yield from fetch_history(asked, desk)
 
     return Job(number, asked.text, asked.service.name, told)
@@ -178,7 +181,7 @@ def _one_host(jobs: list[Job], desks: _Desks, came: queue.SimpleQueue[Came]) -> 
                 for thing in job.told():
                     came.put((job.number, thing))
         except NoAnswer as error:
-            came.put((job.number, no_answer(job.text, name, error)))
+            came.put((job.number, no_answer(brief(job.text), name, error)))
             if error.over:
                 silent.add(job.service)
         except CalledOff:
@@ -189,7 +192,7 @@ def _one_host(jobs: list[Job], desks: _Desks, came: queue.SimpleQueue[Came]) -> 
 def _not_asked(job: Job, host: str) -> Problem:
     found = f"not asked for, because {host} gave no answer before"
     fix = "check the network and try again later; what is in the folder is not fetched again"
-    return Problem(job.text, None, found, "an answer", fix)
+    return Problem(brief(job.text), None, found, "an answer", fix)
 
 
 def _bar(total: int, progress: bool):

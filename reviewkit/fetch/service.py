@@ -170,14 +170,22 @@ def same(found: str, number: str, expected: str) -> str:
     return number
 
 
-def what_is(body: bytes) -> str:
-    """A wrong answer in a few words."""
+def what_it_says(body: bytes) -> str:
+    """The answer of a service that refuses, in a few words."""
     head = body[:HEAD]
     if not head.strip():
         return "an empty answer"
     if HTML.match(head):
         title = PAGE_TITLE.search(head)
         return "a web page" + (f" titled {shown(title[1].decode('utf-8', 'replace'))}" if title else "")
+    return "the words " + shown(head.decode("utf-8", "replace"))
+
+
+def what_is(body: bytes) -> str:
+    """A wrong answer in a few words."""
+    head = body[:HEAD]
+    if not head.strip() or HTML.match(head):
+        return what_it_says(body)
     if head.lstrip()[:1] in {b"{", b"["}:
         return "JSON that is broken or cut short"
     if head.lstrip()[:1] == b"<":

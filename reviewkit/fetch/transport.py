@@ -150,7 +150,7 @@ def _told_as_broken(limits: Limits, line: Line) -> Iterator[None]:
         yield
         if line.cut_off:  # what looks like the end of an answer without a length was our own cut
             raise Broken(late)
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, OverflowError) as error:
         reason = getattr(error, "reason", error)  # of urllib's own wrapping
         if line.cut_off:
             raise Broken(late) from error

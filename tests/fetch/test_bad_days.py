@@ -8,12 +8,16 @@ import ssl
 import threading
 import time
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests_of_fetch import QUICK
 
 from reviewkit.fetch.host import LONGEST_PAUSE, World, back_off
-from reviewkit.fetch.transport import Line, Refused, check_address
+from reviewkit.fetch.transport import Broken, Line, Refused, ask, check_address
 
 PATH = "/api/v2/studies/NCT09900501"
 FIX = "check the network and try again later; what is in the folder is not fetched again"
@@ -202,6 +206,31 @@ def test_an_answer_packed_in_another_way_is_refused(fetch, server, reply):
     )
 
 
+STARTS = [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 302 Found\r\nLocation: ", b"HTTP/1.1 200 OK\r\nContent-Length: "]
+STARTS += [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 "]
+STARTS += [b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", b"HTTP/1.1 429 Wait\r\nRetry-After: "]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.sampled_from(STARTS), rest=st.binary(max_size=40), end=st.sampled_from([b"", b"\r\n\r\n", b"\r\n\r\nx"])
+)
+def test_whatever_bytes_come_over_the_line_are_an_answer_or_told_in_words(server, reply, start, rest, end):
+    server.says("/any", reply(start + rest + end, behave="raw"))
+    with suppress(Broken, Refused):
+        ask(f"{server.base}/any", {}, QUICK, Line())
+
+
+@pytest.mark.parametrize(
+    "location", ["", "/", "x" * 60_000, "http://127.0.0.1:notaport/", "http://127.0.0.1:99999999/", "é ü", "\t", "?"]
+)
+def test_no_redirect_is_more_than_the_machinery_can_bear(server, reply, location):
+    raw = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
+    server.says("/any", reply(raw, behave="raw"))
+    with suppress(Broken, Refused):
+        ask(f"{server.base}/any", {}, QUICK, Line())
+
+
 def test_a_redirect_is_followed_and_the_asked_address_is_logged(fetch, server, study, reply):
     server.says(PATH, reply(status=301, headers={"Location": "/moved?to=here"}))
     server.says("/moved?to=here", study())
@@ -253,7 +282,7 @@ def test_a_redirect_to_no_address_is_refused(fetch, server, reply):
 def test_a_redirect_without_a_target_is_a_status_like_others(fetch, server, reply):
     server.says(PATH, reply(b"Moved.", 301))
     fetch("NCT09900501")
-    assert "  found     status 301 with text that begins 'Moved.', at SERVER" in fetch.messages()[0]
+    assert "  found     status 301 with the words 'Moved.', at SERVER" in fetch.messages()[0]
 
 
 @pytest.mark.parametrize(

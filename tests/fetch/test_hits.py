@@ -102,6 +102,11 @@ def test_pages_of_a_longer_run_before_go_aside_when_a_query_is_fetched_again(fet
     assert fetch(query=QUERY, service="ctgov", again=True) == [("fetched", *names("ctgov", 1))]
     aside = {f"_fetched.aside-{name}" for name in names("ctgov", 2, 3)}
     assert {path.name for path in fetch.folder.iterdir()} == {"_fetched.jsonl", *aside, *names("ctgov", 1)}
+    assert fetch.messages() == [
+        f"notice: {QUERY}\n  found     {name}, a page of an earlier run that found more\n  expected  pages of one run\n"
+        f"  fix       none needed; it is kept as _fetched.aside-{name}"
+        for name in names("ctgov", 2, 3)
+    ]
     assert fetch(query=QUERY, service="ctgov") == [("kept", *names("ctgov", 1))]
 
 
@@ -115,6 +120,26 @@ def test_pages_of_two_runs_are_never_mixed(fetch, server, three_pages, trials, r
     server.says(after("n1"), trials(7, 8))
     assert [state for state, _ in fetch(query=QUERY, service="ctgov")] == ["kept", "fetched"]
     assert (fetch.folder / names("ctgov", 3)[0]).exists() is False
+
+
+def test_pages_go_aside_too_where_the_last_page_had_no_hits(fetch, server, three_pages, trials):
+    fetch(query=QUERY, service="ctgov")
+    server.says(FIRST, trials(1, 5, then="t1", total=2))
+    server.says(after("t1"), trials())
+    fetch(query=QUERY, service="ctgov", again=True)
+    assert [path.name for path in fetch.folder.glob("ctgov-*")] == names("ctgov", 1)
+
+
+def test_a_query_of_pages_of_words_is_named_by_its_beginning(fetch, server, reply):
+    query = " OR ".join(f"oat bran {number}" for number in range(200))
+    server.says(f"/api/v2/studies?query.term={quote(query)}&pageSize=50&countTotal=true", reply(b"", 414))
+    fetch(query=query, service="ctgov")
+    head, found, *_ = fetch.messages()[0].splitlines()
+    assert head == f"error: {query[:299]}…"
+    assert found.startswith(
+        "  found     status 414 with an empty answer, at SERVER/api/v2/studies?query.term=oat%20bran"
+    )
+    assert fetch.messages()[0].endswith("\n  fix       shorten the query; this service takes none so long")
 
 
 def endless(found: str) -> list[str]:
@@ -224,7 +249,7 @@ def test_a_page_that_is_none_is_set_aside_and_ends_the_query(fetch, server, tria
 def test_a_query_that_is_refused_is_told_with_the_service_words(fetch, server, reply):
     server.says(FIRST, reply(b"Unknown area in the query", 400))
     fetch(query=QUERY, service="ctgov")
-    found = f"status 400 with text that begins 'Unknown area in the query', at SERVER{FIRST}"
+    found = f"status 400 with the words 'Unknown area in the query', at SERVER{FIRST}"
     assert f"\n  found     {found}\n" in fetch.messages()[0]
 
 

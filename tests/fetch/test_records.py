@@ -311,6 +311,11 @@ def test_the_earlier_versions_of_a_study_are_fetched_where_they_are_wanted(fetch
     assert [state for state, _ in fetch("NCT09900501", history=True, again=True)] == states
 
 
+def test_of_a_study_that_is_not_there_no_history_is_asked_for(fetch, server):
+    fetch("NCT09900501", history=True)
+    assert (len(fetch.problems), server.asked) == (1, ["/api/v2/studies/NCT09900501"])
+
+
 def test_a_history_that_cannot_be_had_is_a_notice_and_the_study_is_there(fetch, server, study, reply):
     server.says("/api/v2/studies/NCT09900501", study())
     assert fetch("NCT09900501", history=True) == [("fetched", "NCT09900501.json")]

@@ -21,7 +21,7 @@ QUICK = Limits(connect=2, read=0.3, total=1.0, size=200_000, redirects=3)
 
 @dataclass
 class Reply:
-    """What the server says once: `behave` is plain, gzip, stall, drip, cut, close or rubbish."""
+    """What the server says once: `behave` is plain, gzip, stall, drip, cut, close, rubbish or raw."""
 
     body: bytes = b""
     status: int = 200
@@ -116,6 +116,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def rubbish_answer(self, reply: Reply) -> None:
         self.wfile.write(b"\x00\xff no HTTP at all \r\n\r\n")
+
+    def raw_answer(self, reply: Reply) -> None:
+        self.wfile.write(reply.body)
+        self.close_connection = True
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Tests print nothing."""
