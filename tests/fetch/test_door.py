@@ -150,3 +150,23 @@ def test_the_door_is_open_whether_or_not_its_room_was_loaded(fetch, server, stud
     importlib.import_module("reviewkit.fetch.transport")
     assert callable(rk.fetch)
     assert fetch("NCT09900501") == [("fetched", "NCT09900501.json")]
+
+
+def test_the_page_for_users_names_every_service_and_option():
+    from reviewkit.fetch.services import SERVICES
+
+    page = (ROOT / "docs/fetch.md").read_text(encoding="utf-8")
+    options = [option for parameter in main.commands["fetch"].params for option in parameter.opts if option[0] == "-"]
+    wanted = {*options, *SERVICES, *(service.title for service in SERVICES.values())} - {"--base"}
+    assert [word for word in sorted(wanted) if word not in page] == []
+    assert [line for line in page.splitlines() if len(line) > 160] == []
+
+
+def test_the_record_in_the_page_for_users_is_a_line_of_the_log():
+    import msgspec
+
+    from reviewkit.fetch.folder import Entry
+
+    page = (ROOT / "docs/fetch.md").read_text(encoding="utf-8")
+    line = page.split('```\n{"file"')[1].split("```")[0]
+    assert msgspec.json.decode('{"file"' + line, type=Entry).service == "ctgov"
