@@ -10,6 +10,7 @@ import hashlib
 import re
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 5
 LONGEST_PAUSE = 60.0  # seconds between two attempts of our own choice
 PATIENCE = 300.0  # seconds that we wait because a service asks for it; beyond, a person should come back later
+LONG_WAIT = 30.0  # seconds of silence that a person should be told of
 LONGEST_QUERY = 2_000  # characters in an address that every server takes
 TROUBLES_IN_A_ROW = 2  # questions without an answer after which a service is left alone
 TOO_MANY, SERVER_ERRORS = 429, range(500, 600)
@@ -81,6 +83,7 @@ class Host:
         self.identity = "&".join(f"{name}={quote(value, safe='')}" for name, value in identity.items())
         self.takes_forms = service.takes_forms
         self.line = Line()
+        self.say: Callable[[str], None] = lambda words: None  # who wants to know why nothing happens
         self.troubles = 0
         self._last_at: float | None = None
 
@@ -107,7 +110,10 @@ class Host:
             if pause is not None and pause > PATIENCE:
                 raise NoAnswer(f"{trouble}; the service asks to come back after {pause:,.0f} seconds", over=True)
             if attempt + 1 < ATTEMPTS:
-                self._wait(back_off(path, attempt) if pause is None else pause)
+                pause = back_off(path, attempt) if pause is None else pause
+                if pause >= LONG_WAIT:
+                    self.say(f"{trouble}; {self.name} is asked again in {pause:,.0f} seconds")
+                self._wait(pause)
         self.troubles += 1
         over = self.troubles >= TROUBLES_IN_A_ROW or trouble == f"status {TOO_MANY}"
         raise NoAnswer(f"{trouble}, after {ATTEMPTS} attempts", over=over)

@@ -7,6 +7,7 @@ import queue
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -173,7 +174,9 @@ def _one_host(jobs: list[Job], desks: _Desks, came: queue.SimpleQueue[Came]) -> 
     """The jobs of one host in order. A host that does not answer is left alone; what it was not asked for is told."""
     silent: set[str] = set()
     for job in jobs:
-        name = desks.made[job.service].host.name
+        host = desks.made[job.service].host
+        host.say = partial(_tell_wait, came, job)
+        name = host.name
         try:
             if job.service in silent:
                 came.put((job.number, _not_asked(job, name)))
@@ -187,6 +190,11 @@ def _one_host(jobs: list[Job], desks: _Desks, came: queue.SimpleQueue[Came]) -> 
         except CalledOff:
             return
         came.put((job.number, None))
+
+
+def _tell_wait(came: queue.SimpleQueue[Came], job: Job, words: str) -> None:
+    fix = "none needed; wait, or stop it and run the same command later"
+    came.put((job.number, Problem(brief(job.text), None, words, "an answer at once", fix, "notice")))
 
 
 def _not_asked(job: Job, host: str) -> Problem:

@@ -13,7 +13,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 from urllib import request
 from urllib.parse import quote, urljoin, urlsplit
@@ -191,6 +191,12 @@ def _opener(url: str, limits: Limits, line: Line) -> request.OpenerDirector:
     return opener
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates this machine trusts, checked against the name of the host; loading them takes a while."""
+    return ssl.create_default_context()
+
+
 def _watched(kind: type[http.client.HTTPConnection], limits: Limits, line: Line) -> Any:
     """A connection of `kind` whose socket can be cut, and which waits longer for an answer than for a connection."""
 
@@ -214,7 +220,7 @@ class _Http(request.HTTPHandler):
 
 class _Https(request.HTTPSHandler):
     def __init__(self, limits: Limits, line: Line):
-        self.trusted = ssl.create_default_context()
+        self.trusted = _trusted()
         super().__init__(context=self.trusted)
         self.connection = _watched(http.client.HTTPSConnection, limits, line)
 

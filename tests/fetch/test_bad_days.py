@@ -73,6 +73,11 @@ def test_a_service_that_says_how_long_to_wait_is_waited_for(fetch, server, study
     server.says(PATH, reply(status=429, headers={"Retry-After": words}), study())
     assert fetch("NCT09900501") == [("fetched", "NCT09900501.json")]
     assert fetch.world.waits == [wait, *([1.5 - wait] if wait < 1.5 else [])]
+    told = [
+        "notice: NCT09900501\n  found     status 429; 127.0.0.1 is asked again in 300 seconds\n"
+        "  expected  an answer at once\n  fix       none needed; wait, or stop it and run the same command later"
+    ]
+    assert fetch.messages() == (told if wait >= 30 else [])
 
 
 @pytest.mark.parametrize("words", ["soon", "-5", "1e3", "Sun, 99 May 2031", "٣", ""])
