@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -293,7 +294,8 @@ def _of_elements(document: Document) -> Iterator[Entry]:
         values, how = entry.values, entry.how
         parts = [(part.tag, part) for part in trial]
         entry.twice = several = len(parts) > len(dict(parts))
-        turns: dict[str, int] = {}
+        counted = Counter(tag for tag, _ in parts) if several else {}
+        turns: Counter[str] = Counter()
         for tag, part in parts:
             try:
                 known = columns[tag]
@@ -303,9 +305,9 @@ def _of_elements(document: Document) -> Iterator[Entry]:
             if known is None:
                 continue
             (field, take), step, label = known
-            if several:
-                turns[tag] = turn = turns.get(tag, 0) + 1
-                step = f"{step}[{turn}]"
+            if several and counted[tag] > 1:
+                turns[tag] += 1
+                step = f"{step}[{turns[tag]}]"
             place = Place(name, None, None, None, None, None, None, at + step)
             words = part.text if not len(part) else "".join(part.itertext())
             if words and not words.isspace():

@@ -337,7 +337,7 @@ HEALTH_CONDITION = re.compile(r"Health Condition ?\d+ ?: ?")  # CTRI's label
 CODE = r"[A-Z]\d{2}(?:\.\d{1,3})*(?:-[A-Z]\d{2}(?:\.\d{1,3})*)?|\d{3,10}"
 CODE_AND_TERM = re.compile(rf"(?P<code>{CODE}|[A-Z]\d{{3,4}})(?: ?- (?P<term>.+))?")
 MEDDRA = re.compile(
-    r"MedDRA version: ?[\d.]+\s+Level: ?\w+\s+Classification code ?(?P<code>\d+)\s+Term: ?(?P<term>[^;]+?)"
+    r"MedDRA version: ?[\d.]+\s+Level: ?\w+\s+Classification code ?(?P<code>\d+)\s+Term: ?(?P<term>[^;]{1,200}?)"
     r"\s+System Organ Class: ?[^;]*"
 )
 LISTED = re.compile(r"[;\n]")

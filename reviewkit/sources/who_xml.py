@@ -6,6 +6,7 @@ capitals, `triall` for `trial`, control characters, days before months. One file
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -153,7 +154,7 @@ def _placed(name: str, at: str, group: Element) -> PlaceOf:
     base = f"{at}/{step_of(group)}"
 
     def place(*steps: tuple[Element, int]) -> Place:
-        path = "".join(f"/{step_of(part)}" + (f"[{turn}]" if turn > 1 else "") for part, turn in steps)
+        path = "".join(f"/{step_of(part)}" + (f"[{turn}]" if turn else "") for part, turn in steps)
         return Place(name, None, None, None, None, None, None, base + path)
 
     return place
@@ -163,13 +164,13 @@ def _parts(entry: Entry, group: Element, columns: dict[str, Column], place: Plac
     """The parts of a group that stand once, by their names in small letters."""
     start = next((part for part in group if named(part).casefold() == "type_enrolment"), None)
     said = who.plain(start.text or "").upper() if start is not None else ""
-    for part in group:
+    for part, turn in _numbered(group):
         column = columns.get(named(part).casefold())
         if column is None:
             continue
         if column is STARTS["UNKNOWN"]:
             column = STARTS.get(said, column)
-        _take(entry, column, part, place((part, 1)))
+        _take(entry, column, part, place((part, turn)))
 
 
 def _take(entry: Entry, column: Column, part: Element, place: Place) -> None:
@@ -203,12 +204,16 @@ def _members(entry: Entry, group: Element, place: PlaceOf) -> None:
 
 
 def _numbered(group: Element) -> Iterator[tuple[Element, int]]:
-    """The parts of a group, each with its number among those of its name."""
-    turns: dict[str, int] = {}
-    for part in group:
-        tag = str(part.tag)
-        turns[tag] = turns.get(tag, 0) + 1
-        yield part, turns[tag]
+    """The parts of a group, each with its number among those of its name; 0 for one that is alone."""
+    parts = [(part.tag, part) for part in group]
+    if len(dict(parts)) == len(parts):
+        yield from ((part, 0) for _, part in parts)
+        return
+    several = {tag for tag, count in Counter(tag for tag, _ in parts).items() if count > 1}
+    turns: Counter[object] = Counter()
+    for tag, part in parts:
+        turns[tag] += 1
+        yield part, turns[tag] if tag in several else 0
 
 
 def _numbers(entry: Entry, group: Element, place: PlaceOf) -> None:
@@ -219,17 +224,17 @@ def _numbers(entry: Entry, group: Element, place: PlaceOf) -> None:
         words = who.plain(part.text or "") if part is not None else ""
         if part is None or who.is_missing(words):
             continue
-        item = secondary_number(entry, words, place((member, turn), (part, 1)))
+        item = secondary_number(entry, words, place((member, turn), (part, 0)))
         said = who.plain(issuer.text or "") if issuer is not None else ""
         if item and issuer is not None and not who.is_missing(said):
-            entry.tell("ids.secondary.issuer", said, said, place((member, turn), (issuer, 1)), item=item)
+            entry.tell("ids.secondary.issuer", said, said, place((member, turn), (issuer, 0)), item=item)
 
 
 def _ethics(entry: Entry, group: Element, place: PlaceOf) -> None:
     for item, (member, turn) in enumerate(_numbered(group), 1):
         for part in member:
             name, words = named(part).casefold(), who.plain(part.text or "")
-            here = place((member, turn), (part, 1))
+            here = place((member, turn), (part, 0))
             if name == "status" and (not who.is_missing(words) or words.casefold() == "not available"):
                 entry.said("ethics.status", ETHICS, words, here, item)
             elif name == "status":
