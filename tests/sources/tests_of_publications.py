@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from pathlib import Path
 
 from lxml import etree
@@ -70,9 +72,8 @@ def stands(raw: bytes, value) -> bool:
     """Does the quote of a value stand at its place? A list's members stand there one by one."""
     place, quote = value.place, value.quote
     if place.line is not None:
-        text = _text(raw)
-        line = len(re.findall(r"\r\n|\r|\n", text[: place.start])) + 1
-        return fold(text[place.start : place.end]) == quote and line == place.line
+        text, breaks = _text(raw)
+        return fold(text[place.start : place.end]) == quote and bisect_right(breaks, place.start) + 1 == place.line
     words = _words_at_pointer(raw, place.pointer) if place.pointer is not None else _words_at_xpath(raw, place.xpath)
     if bare(quote) in bare(words):
         return True
@@ -80,21 +81,19 @@ def stands(raw: bytes, value) -> bool:
     return is_list and all(bare(word) in bare(words) for member in quote.split(", ") for word in member.split())
 
 
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-
-
-_trees: dict[bytes, etree._Element] = {}
+@lru_cache(maxsize=2)
+def _text(raw: bytes) -> tuple[str, list[int]]:
+    """The text of a document, and where its lines end."""
+    text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    return text, [match.end() for match in re.finditer(r"\r\n|\r|\n", text)]
 
 
 def _words_at_xpath(raw: bytes, xpath: str) -> str:
-    if raw not in _trees:
-        _trees.clear()
-        _trees[raw] = _tree(raw)
-    (found,) = _trees[raw].getroottree().xpath(xpath)
+    (found,) = _tree(raw).getroottree().xpath(xpath)
     return found if isinstance(found, str) else "".join(found.itertext())
 
 
+@lru_cache(maxsize=2)
 def _tree(raw: bytes):
     parser = etree.XMLParser(load_dtd=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
