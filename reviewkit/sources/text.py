@@ -27,6 +27,8 @@ OTHER_FORMS = [
 ]
 SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w\r\n]{1,3}){3}[^\W\d_]{2,}")  # four words in a row
 
+# A line by which pages of data sets are known; a file cut in the middle may hold nothing else of theirs.
+PAGE = re.compile(r"(?:\A|[\r\n])[^\S\r\n]*dataset information[^\S\r\n]*(?:[\r\n]|\Z)", re.IGNORECASE)
 # The parts whose first paragraph is a statement of its own.
 STATEMENTS = {
     "registration": "statement.registration",
@@ -70,7 +72,10 @@ def read_article(collector: Collector) -> None:
         if field := STATEMENTS.get(part.name):
             _take_statement(collector, field, (part.start, part.end))
     spans = prose.own_spans(text, parts)
-    prose.take_report(collector, spans, parts)
+    if PAGE.search(text):
+        prose.take_prose(collector, spans)  # what is left of a page is read as the page is
+    else:
+        prose.take_report(collector, spans, parts)
     prose.take_numbers(collector, parts)
 
 
