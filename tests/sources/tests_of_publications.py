@@ -112,7 +112,7 @@ def _words_at_pointer(raw: bytes, pointer: str) -> str:
 
 
 def _scalars(found) -> str:
-    """A scalar's words; of a list or object those of everything in it."""
+    """A scalar's words; those of a list's members joined by commas, those of an object's by blanks."""
     if isinstance(found, dict):
         return " ".join(_scalars(one) for one in found.values())
-    return " ".join(_scalars(one) for one in found) if isinstance(found, list) else str(found)
+    return ", ".join(_scalars(one) for one in found) if isinstance(found, list) else str(found)
