@@ -37,6 +37,7 @@ def main() -> None:
     reviewkit check documents/            what the checks find
     reviewkit propose documents/          planned risk-of-bias answers, with their quotes
     reviewkit new my-review               a folder for a review
+    reviewkit fetch ID --into my-review   records and articles by number, over the network
     reviewkit run my-review               tables, figures and report.html
     reviewkit workbook issue my-review --to AB,CD
     """
@@ -150,7 +151,12 @@ def run(folder: str, out: str | None, only: tuple[str, ...], settings: tuple[str
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--into", required=True, metavar="DIR", type=click.Path(file_okay=False), help="Where the files go.")
 @click.option("--query", metavar="WORDS", help="Fetch all that a query finds, in the language of the service.")
-@click.option("--from", "service", metavar="SERVICE", help="ctgov, isrctn, euctr, pubmed, europepmc, crossref …")
+@click.option(
+    "--from",
+    "service",
+    metavar="SERVICE",
+    help="ctgov, isrctn, euctr, ctis, pubmed, europepmc, biostudies or crossref.",
+)
 @click.option("--history", is_flag=True, help="Also the earlier versions of studies of ClinicalTrials.gov.")
 @click.option("--again", is_flag=True, help="Also what is there from an earlier run.")
 @click.option("--limit", type=click.IntRange(min=1), default=10_000, show_default=True, help="Most hits of a query.")
@@ -161,7 +167,8 @@ def run(folder: str, out: str | None, only: tuple[str, ...], settings: tuple[str
 def fetch(ids: tuple[str, ...], bases: tuple[str, ...], as_json: bool, **wanted: Any) -> None:
     """Fetch records by number, or by a query, into a folder: the only command that needs a network.
 
-    An ID is a registration number (NCT…, ISRCTN…, EudraCT), PMID:123, PMC123, a DOI, or an accession (S-EPMC123).
+    An ID is a registration number (NCT…, ISRCTN…, EudraCT, EU CT), PMID:123, PMC123, a DOI, or an accession, such as
+    S-EPMC123.
     """
     import msgspec
 

@@ -33,7 +33,6 @@ BY_HAND = {
     "IRCT": "open the trial at https://irct.behdasht.gov.ir and save its XML or its text",
     "CHICTR": "open the trial at https://www.chictr.org.cn and save its XML",
     "ITMCTR": "open the trial at http://itmctr.ccebtcm.org.cn and save its page as text",
-    "CTIS": "open the trial at https://euclinicaltrials.eu and download it",
     "ANZCTR": "open the trial at https://www.anzctr.org.au and save its XML",
     "DRKS": "open the trial at https://drks.de and save its page as text or PDF",
     "CTRI": "open the trial at https://ctri.nic.in and save its page as text or PDF",

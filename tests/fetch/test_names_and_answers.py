@@ -30,9 +30,16 @@ SAMPLES = {
     "jats": b"<article><front><article-meta><article-id pub-id-type='pmc'>1</article-id></article-meta></front>"
     b"</article>",
     "isrctn": b"<allTrials totalCount='1'><trial><isrctn>99000012</isrctn></trial></allTrials>",
+    "ctis": b'{"ctNumber": "2031-599999-12-00"}',
     "euctr": b"EudraCT Number: 2019-000123-45\n",
 }
-NUMBERS = {"CTGOV": "NCT09900501", "ISRCTN": "ISRCTN99000012", "EUCTR": "2019-000123-45", "PMID": "1"}
+NUMBERS = {
+    "CTGOV": "NCT09900501",
+    "ISRCTN": "ISRCTN99000012",
+    "EUCTR": "2019-000123-45",
+    "CTIS": "2031-599999-12-00",
+    "PMID": "1",
+}
 NUMBERS |= {"PMCID": "PMC1", "DOI": "10.9999/a", "ACCESSION": "S-EPMC1"}
 EXPECTED = (Unexpected, NoSuchRecord)
 
@@ -99,6 +106,7 @@ def test_any_word_is_a_number_or_a_refusal(word: str):
         ("10.1186/ISRCTN99000012", "ISRCTN", "ISRCTN99000012"),
         ("EudraCT number: 2019-000123-45", "EUCTR", "2019-000123-45"),
         ("EUCTR2019-000123-45-GB", "EUCTR", "2019-000123-45-GB"),
+        ("EU CT 2031-599999-12-00", "CTIS", "2031-599999-12-00"),
         ("EUCTR2019-000123-45-3rd", "EUCTR", "2019-000123-45"),
         ("nCt 0990 0501", "CTGOV", "NCT09900501"),
     ],
@@ -157,7 +165,7 @@ VALUES = st.recursive(
 @given(st.data())
 def test_json_of_any_shape_is_told_and_never_a_fault(data: st.DataObject):
     """One value of a sound answer becomes anything at all."""
-    content = json.loads(SAMPLES[data.draw(st.sampled_from(["json", "citations", "work", "search"]))])
+    content = json.loads(SAMPLES[data.draw(st.sampled_from(["json", "citations", "work", "search", "ctis"]))])
     holder, key = data.draw(st.sampled_from(list(places(content))))
     holder[key] = data.draw(VALUES | st.just({}))
     check_everything(json.dumps(content).encode())

@@ -59,6 +59,15 @@ A.3 Full title of the trial: Oats against hiccups
 ISRCTN = """<fullTrial xmlns="http://www.67bricks.com/isrctn"><trial lastUpdated="2031-01-01T00:00:00.000Z" version="2">
 <isrctn dateAssigned="2030-11-01T00:00:00.000Z">99000012</isrctn><trialDescription>
 <title>Oats</title></trialDescription></trial></fullTrial>"""
+CTIS = {
+    "ctNumber": "2031-599999-12-00",
+    "ctStatus": "Ongoing",
+    "authorizedApplication": {
+        "authorizedPartI": {
+            "trialDetails": {"clinicalTrialIdentifiers": {"fullTitle": "Oats against hiccups"}},
+        }
+    },
+}
 DATA_SET = {"accno": "S-EPMC99000001", "attributes": [{"name": "Title", "value": "Oats"}], "section": {}}
 
 NUMBERS = [
@@ -77,6 +86,7 @@ NUMBERS = [
         EUCTR,
         "2019-000123-45-DE.txt",
     ),
+    ("CTIS2031-599999-12-00", "/ctis-public-api/retrieve/2031-599999-12-00", CTIS, "2031-599999-12-00.json"),
     (
         "PMID: 99000001",
         "/entrez/eutils/efetch.fcgi?db=pubmed&id=99000001&retmode=xml&tool=systematic-reviewkit&email=ab%40example.org",
@@ -154,6 +164,7 @@ def test_what_was_fetched_can_be_read_without_the_log_being_taken_for_a_document
         "NCT09900501.version-000.json": "ctgov-history",
         "ISRCTN99000012.xml": "isrctn",
         "2019-000123-45.txt": "euctr",
+        "2031-599999-12-00.json": "ctis",
         "PMID99000001.xml": "pubmed",
         "PMID99000001.json": "europepmc",
         "PMC99000001.xml": "jats",
@@ -239,6 +250,12 @@ def test_an_old_number_of_a_study_is_fetched_and_its_new_one_told(fetch, server,
     ]
 
 
+def test_a_resubmitted_trial_is_the_same_trial(fetch, server):
+    server.says("/ctis-public-api/retrieve/2031-599999-12-00", {**CTIS, "ctNumber": "2031-599999-12-01"})
+    assert fetch("2031-599999-12-00") == [("fetched", "2031-599999-12-00.json")]
+    assert "\n  found     a record whose number is now 2031-599999-12-01\n" in fetch.messages()[0]
+
+
 def test_an_article_that_names_no_number_is_kept_with_a_notice(fetch, server):
     path = "/europepmc/webservices/rest/PMC99000001/fullTextXML"
     server.says(path, JATS.replace("PMC99000001</article-id>", "</article-id>").replace("pmcid", "publisher-id"))
@@ -262,6 +279,7 @@ def test_an_article_that_names_no_number_is_kept_with_a_notice(fetch, server):
             "\n",
         ),
         ("ISRCTN99000012", "/api/trial/ISRCTN99000012/format/default", ""),
+        ("2031-599999-12-00", "/ctis-public-api/retrieve/2031-599999-12-00", "{}"),
         ("10.9999/none", "/works/10.9999%2Fnone", None),
     ],
 )
@@ -274,6 +292,7 @@ def test_a_number_that_a_service_does_not_have_is_told_with_the_address(fetch, s
         "NCT0990": "ClinicalTrials.gov",
         "PMID:99": "PubMed",
         "2019-00": "EU Clinical Trials Register",
+        "2031-59": "EU Clinical Trials Information System",
         "ISRCTN9": "ISRCTN",
         "10.9999": "Crossref",
     }[typed[:7]]
@@ -377,6 +396,19 @@ def test_an_answer_that_is_not_the_record_is_set_aside_and_told(fetch, server, b
             ISRCTN.replace("99000012", "99000013"),
             "an answer that calls itself 'ISRCTN99000013'",
         ),
+        (
+            "2031-599999-12-00",
+            "/ctis-public-api/retrieve/2031-599999-12-00",
+            {"ctNumber": "2031-599999-13-00"},
+            "an answer that calls itself '2031-599999-13-00'",
+        ),
+        ("2031-599999-12-00", "/ctis-public-api/retrieve/2031-599999-12-00", "<html>", "a web page"),
+        (
+            "2031-599999-12-00",
+            "/ctis-public-api/retrieve/2031-599999-12-00",
+            {"a": 1},
+            "JSON without the number of a trial",
+        ),
         ("ISRCTN99000012", "/api/trial/ISRCTN99000012/format/default", "<a/>", "XML without the number of a trial"),
         ("ISRCTN99000012", "/api/trial/ISRCTN99000012/format/default", "<a>", "XML that is broken or cut short"),
         (
@@ -460,7 +492,8 @@ def test_numbers_that_no_service_serves_are_told_and_the_others_go_on(fetch, ser
     server.says("/api/v2/studies/NCT09900501", study())
     typed = ["IRCT20990101012345N1", "U1111-2222-3333", "TCTR20990101001", "12345", "hiccups", "NCT09900501"]
     assert fetch(*typed) == [("fetched", "NCT09900501.json")]
-    services = "ClinicalTrials.gov, ISRCTN, EU Clinical Trials Register, PubMed, Europe PMC, BioStudies, Crossref"
+    services = "ClinicalTrials.gov, ISRCTN, EU Clinical Trials Register, EU Clinical Trials Information System, "
+    services += "PubMed, Europe PMC, BioStudies, Crossref"
     by_hand = "a number of a registry that lets no program fetch a record, or only by an address of its own making"
     then = "or search the number at https://trialsearch.who.int and export it as XML; "
     then += "then put the file among the documents"
@@ -566,7 +599,7 @@ def test_a_call_that_cannot_be_meant_is_an_error_at_once(tmp_path: Path, ids, op
             None,
             [
                 "found     WHO's portal (ICTRP), which lets nobody fetch by program",
-                "expected  one of ctgov, isrctn, euctr, pubmed, europepmc, biostudies, crossref",
+                "expected  one of ctgov, isrctn, euctr, ctis, pubmed, europepmc, biostudies, crossref",
                 "fix       search at https://trialsearch.who.int, export the hits as XML, "
                 "and put the file among the documents",
             ],

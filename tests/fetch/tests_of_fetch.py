@@ -15,7 +15,7 @@ import reviewkit as rk
 from reviewkit.fetch.host import World
 from reviewkit.fetch.transport import Limits
 
-SERVICES = ("ctgov", "isrctn", "euctr", "pubmed", "europepmc", "biostudies", "crossref")
+SERVICES = ("ctgov", "isrctn", "euctr", "ctis", "pubmed", "europepmc", "biostudies", "crossref")
 QUICK = Limits(connect=2, read=0.3, total=1.0, size=200_000, redirects=3)
 
 
