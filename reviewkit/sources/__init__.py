@@ -45,6 +45,7 @@ from reviewkit.sources.plugins import Plugin, plugins
 # Known by their first bytes, keys or elements; none of these looks at the document as a text.
 BY_BYTES: tuple[ModuleType, ...] = (
     euctr,
+    html,
     isrctn,
     ctis,
     anzctr,
@@ -64,7 +65,6 @@ BY_BYTES: tuple[ModuleType, ...] = (
 )
 # Known by their words. Sources of other packages are asked before these.
 BY_WORDS: tuple[ModuleType, ...] = (
-    html,
     irct,
     medline,
     ris,

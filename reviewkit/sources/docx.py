@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reviewkit.documents import Document
+from reviewkit.errors import ReviewError
 from reviewkit.model import Passage, Place, Record
 from reviewkit.sources import article
 from reviewkit.sources.flow import Flow, Piece, fixed
@@ -102,6 +103,8 @@ def paragraphs_of(document: Document) -> list[str]:
 
     try:
         return [words for root in _roots(document) for words in _paragraphs(root)]
+    except ReviewError:
+        raise
     except (*BROKEN, etree.LxmlError) as error:
         reason = str(error).strip() or type(error).__name__
         raise _refused(document, f"a broken Word document ({reason})") from error

@@ -33,10 +33,11 @@ TAKEN_FOR = {
     **dict.fromkeys(["utf-16", "utf-16le", "utf-16be", "unicode"], "utf-8"),  # such a declaration was read as ASCII
 }
 START = re.compile(
-    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->))*-->\s*)*"
-    r"(?:<!DOCTYPE\s+html\b|<html\b|<head\b|<body\b|<meta\b|<title\b|<script\b|<div\b|<table\b)",
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->))*-->\s*)*(?:<!DOCTYPE\s+html\b|<html\b|<head\b)",
     re.IGNORECASE,
 )
+TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][\w:\-]*)[^<>]*>")
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 DEEPEST = 300  # steps of an XPath
 OPENING = 10_000  # characters in which a page shows that it is one
 BREAKS = {
@@ -93,16 +94,46 @@ def page_root(document: Document) -> Element:
     """The page as a tree; ReviewError if it holds no element."""
     from lxml import etree
 
-    # The text goes in as UTF-8, so that no declaration in it counts; a huge tree may be deep, and is never cut short.
-    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
-    data = text_of(document).encode("utf-8", "replace")
+    text = text_of(document)
     try:
-        root = etree.fromstring(data, parser)
+        root, cut_short = _parsed(text)
+        root = _parsed(_flattened(text))[0] if cut_short else root
     except etree.XMLSyntaxError as error:
         raise _empty(document) from error
     if root is None:
         raise _empty(document)
     return root
+
+
+def _parsed(text: str) -> tuple[Element | None, bool]:
+    """The tree of a page, and whether the parser gave up because elements are nested too deep for it."""
+    from lxml import etree
+
+    # The text goes in as UTF-8, so that no declaration in it counts.
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    return root, any(fault.type_name == "ERR_RESOURCE_LIMIT" for fault in parser.error_log)
+
+
+def _flattened(text: str) -> str:
+    """A page without the tags of elements nested deeper than DEEPEST; their words stay.
+
+    >>> _flattened("<p>" * (DEEPEST + 2) + "words" + "</p>" * 2).count("<p>") == DEEPEST
+    True
+    """
+    depth = 0
+
+    def kept(match: re.Match) -> str:
+        nonlocal depth
+        if match["name"].casefold() in VOID:
+            return match[0]
+        if match["end"]:
+            depth = max(0, depth - 1)
+            return match[0] if depth < DEEPEST else " "
+        depth += 1
+        return match[0] if depth <= DEEPEST else " "
+
+    return TAG.sub(kept, text)
 
 
 def _empty(document: Document):
