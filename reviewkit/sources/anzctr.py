@@ -24,6 +24,7 @@ from reviewkit.sources.collect import derive_nobody_masked, derive_registry
 
 NAME = "anzctr"
 KIND = "registry"
+STREAMS = True
 MIRROR = "mirror"
 SAID = """
 ids.primary ids.registry ids.secondary.id ids.secondary.type title.public title.scientific acronym summary.brief
@@ -248,6 +249,8 @@ def _numbers(entry: BranchEntry, trial: Branch) -> None:
 
 
 def _design(entry: BranchEntry, trial: Branch) -> None:
+    for path in ("trial_design/concealment", "trial_design/sequence"):
+        entry.listen(trial.first(path))
     masking = trial.first("trial_design/masking")
     if masking is not None and masking.words.casefold().startswith("blinded"):
         entry.unclear("masking.label", masking)  # blinded, but not at which level
@@ -330,6 +333,8 @@ def _conditions_and_interventions(entry: BranchEntry, trial: Branch) -> None:
     if trial.said("interventions/control").casefold() not in NO_GROUP:
         described += trial.all("interventions/comparator")
     entry.every(described, "interventions.name", {".": "interventions.description"})
+    for branch in described:
+        entry.listen(branch)
     codes = [code for code in trial.all("interventions/interventioncode") if not entry.is_blank(code)]
     entry.every(codes, "intervention_codes.system", {".": "intervention_codes.code"})
     if len({code.words.casefold() for code in codes}) == 1 and codes[0].words.casefold() in INTERVENTION_TYPE:

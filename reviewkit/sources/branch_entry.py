@@ -9,10 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import msgspec
+
 from reviewkit import kinds
 from reviewkit.documents import Document, unreadable
 from reviewkit.identifiers import UTN, read_trial_id
 from reviewkit.kinds import Reading
+from reviewkit.language.statements import statements
 from reviewkit.model import NO_DETAIL, Value
 from reviewkit.sources.branch import Branch
 from reviewkit.sources.collect import Gathering, Reader
@@ -154,6 +157,13 @@ class BranchEntry(Gathering):
         return self.add(
             Value(field, item, value, State.DERIVED, words, branch.place, f"rule:{rule}", detail or NO_DETAIL)
         )
+
+    def listen(self, branch: Branch | None, words: str | None = None) -> None:
+        """Keep what a part's prose (or the `words` of it) states of the trial's design; its place is the part."""
+        if branch is None or branch.nested or self.is_blank(branch):
+            return
+        for statement in statements(words or branch.lines):
+            self.statements.append(msgspec.structs.replace(statement, place=branch.place))
 
     def set_of(self, field: str, read: Reader, branches: list[Branch]) -> None:
         """Several parts as one list of codes, each once; one that cannot be read spoils all."""

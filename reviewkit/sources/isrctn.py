@@ -29,6 +29,7 @@ from reviewkit.words import State
 
 NAME = "isrctn"
 KIND = "registry"
+STREAMS = True
 SAID = """
 ids.primary ids.registry ids.secondary.id ids.secondary.type ids.secondary.issuer
 title.public title.scientific acronym summary.brief summary.design objective
@@ -202,9 +203,11 @@ def _summary(entry: BranchEntry, branch: Branch | None) -> None:
     contact = said.CONTACT.search(branch.text) if branch is not None and not branch.nested else None
     if branch is None or contact is None:
         entry.take("summary.brief", kinds.text, branch)
+        entry.listen(branch)
     elif quote := branch.text[: contact.start()].strip():
         words = quote if branch.quote == branch.text else " ".join(quote.split())
         entry.tell("summary.brief", quote, branch, quote=words)
+        entry.listen(branch, quote)
 
 
 def _registered(entry: BranchEntry, trial: Branch) -> None:
@@ -301,6 +304,7 @@ def _status(entry: BranchEntry, trial: Branch, days: dict[str, str]) -> None:
 
 def _design(entry: BranchEntry, trial: Branch) -> None:
     """The form's own answers; the older `secondaryStudyDesign`; and what the prose adds where they are silent."""
+    entry.listen(trial.first("trialDesign/studyDesign"))
     design = "trialDesign/interventionalTrialDesign/"
     allocation = trial.first(design + "allocation")
     if allocation is not None:
@@ -417,6 +421,7 @@ def _conditions_and_interventions(entry: BranchEntry, trial: Branch) -> None:
                 entry.derive("condition_codes.condition", [item], "isrctn-class-of-condition", code, item=number)
     table: Table = {"drugNames": "interventions.name", "description": "interventions.description"}
     for branch, item in entry.each(trial.all("interventions/intervention"), "interventions.name", table):
+        entry.listen(branch.first("description"))
         kind = branch.first("interventionType")
         if kind is None or entry.is_blank(kind):
             continue

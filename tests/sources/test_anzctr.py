@@ -276,6 +276,24 @@ def test_every_xpath_leads_to_the_quote():
         assert value.quote == words or several or blank, value
 
 
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        ("Sealed shells", "Central randomisation by phone/fax/computer", ("allocation_concealment", "adequate")),
+        ("Sealed shells", "Allocation was not concealed", ("allocation_concealment", "inadequate")),
+        ("Coin tossing", "Simple randomisation using a table created by computer software",
+         ("sequence_generation", "adequate")),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_randomisation_is_a_statement_at_its_own_place(old, new, said):
+    record, problems = changed(old, new)
+    (found,) = (s for s in record.statements if (s.concept, s.label) == said)
+    (part,) = etree.fromstring(TRIAL.replace(old, new, 1)).xpath(found.place.xpath)
+    assert part.tag == ("concealment" if old == "Sealed shells" else "sequence")
+    assert found.quote in part.text
+    assert problems == []
+
+
 def test_planned_and_actual_dates_are_two_values_each():
     (record,), _ = read(TRIAL)
     for field in ("date.first_enrolment", "date.recruitment_end", "date.completion"):

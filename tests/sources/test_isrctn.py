@@ -612,6 +612,27 @@ def test_the_summary_for_the_public_ends_before_the_part_that_names_a_person():
     assert "example.org" not in json.dumps(record.as_json())
 
 
+@pytest.mark.parametrize(
+    "old, new, said",
+    [
+        ("<plainEnglishSummary>Not provided at time of registration", "<plainEnglishSummary>Sleep matters.\nA "
+         "computer-generated random list is used.\n\nWho is the main contact?\nNobody, a random number table",
+         [("sequence_generation", "adequate", "plainEnglishSummary")]),
+        ("parallel-group trial, stratified randomisation", "open-label trial",
+         [("blinding_participants", "not_blinded", "studyDesign")]),
+    ],
+    ids=["summary, up to the contact", "design"],
+)  # fmt: skip
+def test_prose_of_the_trial_gives_statements_at_its_own_place(old, new, said):
+    (plain,), _ = read(LIST)
+    record, problems = changed(old, new)
+    more = [s for s in record.statements if s not in plain.statements]
+    assert [(s.concept, s.label, re.findall(r"\w+", s.place.xpath)[-1]) for s in more] == said
+    root = etree.fromstring(LIST.replace(old, new, 1).encode())
+    assert all(s.quote in resolved(s, root) for s in record.statements)
+    assert problems == []
+
+
 def test_no_person_phone_mail_street_or_postcode_is_read():
     for content in (LIST, as_json(LIST)):
         (record,), _ = read(content)
@@ -991,6 +1012,8 @@ def test_every_pointer_of_a_real_record_leads_to_the_quote(shared):
                 ("ethicsApproval", "publicationDetails", "studyDesign", "plainEnglishSummary")
             )
             assert blank or (value.quote in scalar if part else value.quote == scalar), (path.name, value)
+        assert record.statements
+        assert all(said.quote in " ".join(resolved(said, content).split()) for said in record.statements)
 
 
 @pytest.mark.real
