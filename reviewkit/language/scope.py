@@ -46,7 +46,7 @@ OWN_IN_A_REPORT = _any(
     rf"\bthe\s+(?-i:[A-Z][\w\-]*[A-Z0-9][\w\-]*)\s+(?:{STUDY})\b",
 )
 OTHER = _any(
-    r"\bet al\b",
+    r"\bet al\b|\b[A-Z][a-z]+ and (?:colleagues|co-?workers)\b",
     r"\b(?:previous|prior(?! to\b)|earlier|other|another|past|published|existing|recent|several|numerous|multiple"
     r"|most)\s+(?:[\w\-,]+\s+){0,4}"
     r"(?:stud(?:y|ies)|trials?|series|reports?|cohorts?|reviews?|clinical experience)\b",

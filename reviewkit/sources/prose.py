@@ -107,7 +107,12 @@ def take_report(collector: Collector, spans: list[Span], parts: Iterable[section
     found.append(
         funders.funder_facts(text, spans, [Span(part.start, part.end) for part in parts if part.name == "funding"])
     )
-    whole = [fact for fact in reporting.reported_sentences(text, spans) if not _has_own_part(collector, fact)]
+    told = [(part.start, part.end) for part in parts if part.name in {"background", "conclusion"}]
+    whole = [
+        fact
+        for fact in reporting.reported_sentences(text, spans)
+        if not _has_own_part(collector, fact) and not _is_talk(told, fact)
+    ]
     found.append(list(_not_said_shorter(whole, [fact for facts_read in found for fact in facts_read])))
     _take(collector, spans, found)
 
@@ -125,13 +130,20 @@ def _has_own_part(collector: Collector, fact: Fact) -> bool:
     return fact.field.startswith("statement.") and collector.known(fact.field) is not None
 
 
+def _is_talk(told: list[tuple[int, int]], fact: Fact) -> bool:
+    """Does it stand where an article talks of methods, its own and others': in the background or the discussion?"""
+    part = bisect_right(told, (fact.start, len(told) and told[-1][1])) - 1
+    return not fact.field.startswith("statement.") and part >= 0 and fact.start < told[part][1]
+
+
 def _not_said_shorter(whole: list[Fact], found: list[Fact]) -> Iterator[Fact]:
     """Sentences that report an item, without those of which a few words already fill it."""
     said: dict[str, list[tuple[int, int]]] = {}
     for one in sorted(found, key=lambda fact: fact.start):
         said.setdefault(one.field, []).append((one.start, one.end))
     for fact in whole:
-        spans = said.get(fact.field, [])
+        # Who is masked is told by the roles; the sentence adds how, if it says so.
+        spans = said.get("masking.roles" if fact.rule == "nobody-knew" else fact.field, [])
         before = bisect_right(spans, (fact.end, 0)) - 1
         if before < 0 or spans[before][1] <= fact.start:
             yield fact
