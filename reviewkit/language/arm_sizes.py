@@ -172,15 +172,22 @@ def _group(sentence: Sentence, run: list[Arm], form: str, index: int, sentences:
     field, certain = _role(sentence, first, last, index, sentences)
     near, far = (40, 20) if form == "sample" else (160, 60)
     events = EVENTS.search(sentence.words, max(0, first - near), min(len(sentence.words), last + far)) is not None
+    if form == "link" and field == "arms.n_actual":
+        near = [GROUP_NEAR.match(sentence.words, arm.end - sentence.offset) for arm in run]
+        return Group(run, field, form, certain, events, index, any(near))
     grouped = GROUPED.search(sentence.words, max(0, first - 80), min(len(sentence.words), last + 40)) is not None
     return Group(run, field, form, certain, events, index, grouped)
 
 
+BEHIND_BRACKET = re.compile(r"[^()]{0,80}[)\]]\s*(?:patients\s+|women\s+|men\s+|participants\s+)?were\s+(?:\w+ly\s+)?\w+", re.IGNORECASE)
 GROUPED = re.compile(r"\b(?:groups?|arms?|controls?|placebo|intervention|usual|standard|treatments?|treated|therapy|versus|vs|v|compared|condition|receiv\w+|program(?:me)?s?)\b", re.IGNORECASE)
 
 
 def _role(sentence: Sentence, first: int, last: int, index: int, sentences: list[Sentence]) -> tuple[str, bool]:
     """The role that the nearest verb tells, between the numbers or before them."""
+    behind = BEHIND_BRACKET.match(sentence.words, last)
+    if behind and (told := next((name for name, pattern in ROLES if pattern.search(behind[0])), None)):
+        return told, True
     within = sentence.words[first:last]
     before = sentence.words[:first]
     for words in (within, before, sentence.words[last:]):
@@ -196,7 +203,7 @@ def _role(sentence: Sentence, first: int, last: int, index: int, sentences: list
 
 
 def _may_be_an_arm(sentence: Sentence, count: Count) -> bool:
-    return count.kind != "group" and not PERCENT.match(sentence.words, count.end) and not OUT_OF.search(sentence.words[max(0, count.start - 16) : count.start])
+    return not count.about and count.kind != "group" and not PERCENT.match(sentence.words, count.end) and not OUT_OF.search(sentence.words[max(0, count.start - 16) : count.start])
 
 
 def _each(sentence: Sentence, count: Count, index: int, sentences: list[Sentence]) -> Iterator[Group]:
@@ -292,7 +299,11 @@ def _labels_follow(sentence: Sentence, run: list[Count]) -> bool:
     first = run[0]
     before = SAMPLE_MARK.sub("", sentence.words[: first.start]).rstrip()
     after = sentence.words[first.after :].lstrip()
-    return before.endswith(("(", "[")) and not after.startswith((")", "]")) and re.match(r"[,:]?\s*[^\W\d_]", after) is not None and not re.match(r"\s*(?:and|or|vs|versus|patients|women|couples|participants|subjects|per|in|each|who|eyes|men|children)\b", after)
+    return before.endswith(("(", "[")) and not after.startswith((")", "]")) and re.match(r"[,:]?\s*[^\W\d_]", after) is not None and not re.match(r"\s*(?:and|or|vs|versus|patients|women|couples|participants|subjects|per|in|each|who|eyes|men|children|treated|mean|median|aged?|receiv\w+|given|undergo\w+"
+        r"|analy[sz]ed|randomi[sz]ed|completed|evaluable|assessed|were|of)\b",
+        after,
+        re.IGNORECASE,
+    )
 
 
 def _arm(sentence: Sentence, count: Count, run: list[Count], position: int, follows: bool) -> Arm:
@@ -310,14 +321,14 @@ def _with_label(sentence: Sentence, count: Count, span: tuple[int, int] | None) 
 
 def _trimmed(words: str, start: int, end: int) -> tuple[int, int] | None:
     """The span of a label without leading articles and trailing marks, None if nothing of a name is left."""
-    lead = re.match(r"[\s,;:(\[)\]]*(?:\d\)\s*|[a-c]\)\s*)?(?:(?:the|a|an|and|or|to|in|with|either|of|on|for|by)\b\s+)*", words[start:end], re.IGNORECASE)
+    lead = re.match(r"[\s,;:(\[)\]]*(?:\d\)\s*|[a-c]\)\s*)?(?:(?:those\s+in|controlled\s+trial\s+of|trial\s+of|(?:were\s+|was\s+)?(?:randomi[sz]ed|compared|assigned|allocated)\s+(?:to|with)|treated\s+(?:with|by)|receiving|undergoing|given|the|a|an|and|or|to|in|with|either|of|on|for|by)\b\s+)*", words[start:end], re.IGNORECASE)
     start += lead.end() if lead else 0
     piece = words[start:end]
-    piece = re.sub(r"(?:[\s,;:(\[.=]|\s(?:and|or|versus|vs|with|to|in|of|the))+$", "", piece)
+    piece = re.sub(r"(?:[\s,;:(\[.=]|\s(?:and|or|versus|vs|with|to|in|of|the|either))+$", "", piece)
     piece = re.sub(r"\s+(?:group|groups|arm|arms)$", "", piece) if re.search(r"\w\s+(?:group|arm)s?$", piece) else piece
     if piece.count("(") > piece.count(")"):
         piece = piece[: piece.rfind("(")].rstrip()
-    if not re.search(r"[^\W_]", piece) or len(piece) > 160:
+    if not re.search(r"[^\W\d_]", piece) or len(piece) > 160:
         return None
     return start, start + len(piece)
 
@@ -328,11 +339,15 @@ def _label_before(sentence: Sentence, count: Count, run: list[Count], position: 
     end = len(SAMPLE_MARK.sub("", words[: count.start]))
     inner = max(words.rfind("(", 0, end), words.rfind("[", 0, end))
     outside = inner >= 0 and words[inner + 1 : end].strip(" ,;:=") == ""
+    if not outside and NO_NAME.search(words[inner + 1 : end]):
+        outside = inner >= 0
     end = inner if outside else end
     line = (sentence.line if outside else words)[:end]
     floor = run[position - 1].after if position else 0
     start = max(floor, end - 160)
-    if position == 0:
+    if not outside and inner >= start and not re.search(r"[)\]]", words[inner:end]):
+        start = inner + 1
+    elif position == 0:
         marks = [match.end() for match in ALLOTS.finditer(line, start) if match.end() < end - 1] or [match.end() for match in BOUNDARY.finditer(line, start) if match.end() < end - 1]
         start = marks[-1] if marks else start
     else:
@@ -343,9 +358,14 @@ def _label_before(sentence: Sentence, count: Count, run: list[Count], position: 
         start = separator.end() if separator else start
         marks = [match.end() for match in HARD.finditer(line, start) if match.end() < end - 1]
         start = marks[-1] if marks and (end - start > 120 or start == end - 160) else start
+    if named := NAMED_GROUP.search(words, start, end):
+        start = named.start("name")
     return _trimmed(words, start, end)
 
 
+# Of a longer stretch only the name: … were compared with the attention control group.
+NAMED_GROUP = re.compile(r"\b(?:and|to|with|the|an?|,)\s+(?P<name>(?!(?:and|to|with|the|an?|in|of)\b)[\w\-+/]+(?:\s+(?!(?:and|to|with|the|an?|in|of)\b)[\w\-+/]+){0,3})\s+(?:group|arm)\s*$", re.IGNORECASE)
+NO_NAME = re.compile(r"^\s*\d|\brespectively\b|^\s*(?:mean|median|aged?)\b", re.IGNORECASE)
 REST_OF_BRACKET = re.compile(r"[^)\]]{0,60}[)\]]")
 # What leads to the name of the first arm: to receive either, were randomised to, comparing, a group of.
 ALLOTS = re.compile(
@@ -362,6 +382,7 @@ def _label_behind(sentence: Sentence, count: Count, run: list[Count], position: 
     limit = min(len(words), start + 160)
     if position + 1 < len(run):
         limit = min(limit, run[position + 1].start)
+    start += len(words[start:limit]) - len(words[start:limit].lstrip(" ,:"))
     if count.kind != "sample" and (link := LINK.match(words, start, limit)):
         start = link.end()
     stop = LABEL_END.search(words, start, limit)
@@ -471,9 +492,12 @@ def _listed(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
         after = [count for count in sentence.counts if count.start >= bracket.end()]
         total = sum(count.n for count in inside)
         if any(count.n == total for count in (before[-3:] + after[:1])):
-            yield [_with_label(sentence, count, _label_behind(sentence, count._replace(after=count.end), inside, position)) for position, count in enumerate(inside)]
+            before_it = all(NAME_BEFORE.search(sentence.words[bracket.start() : count.start]) for count in inside)
+            label = _label_before if before_it else _label_behind
+            yield [_with_label(sentence, count, label(sentence, count._replace(after=count.end), inside, at)) for at, count in enumerate(inside)]
 
 
+NAME_BEFORE = re.compile(r"[^\W\d_]\s*[:=,]\s*$")
 BRACKET = re.compile(r"[(\[][^()\[\]]{5,300}[)\]]")
 
 
@@ -592,13 +616,21 @@ def _added(group: Group) -> int:
     return _added_arms(group.arms)
 
 
+# Words that name a part of the patients, and no arm.
+CATEGORY = re.compile(r"(?:severe|moderate|mild|stage|grade|type|class|smok|non-?smok|hypertensi|diabet|complete|partial|stable|progressive|unknown|none|other|both|yes|no\s+(?:reported|evidence)|aged?\b|years?\b|elderly|responders?)", re.IGNORECASE)
+
+
 def _fits_total(group: Group, totals: list[Fact]) -> bool:
     if group.field == "arms.n_actual" and group.form in {"sample", "link"} and not group.grouped:
+        labels = [arm.label for arm in group.arms]
+        return group.form == "sample" and all(labels) and _added(group) in {fact.value for fact in totals} and not any(map(CATEGORY.match, labels))
+    if group.form == "each" and not group.certain and _added(group) not in {fact.value for fact in totals}:
         return False
-    if group.form == "each" and len(group.arms) == 1:
-        group_total = None
-    else:
-        group_total = _added(group)
+    if any(CATEGORY.match(arm.label or "") for arm in group.arms):
+        return False
+    if len(group.arms) == 1:
+        return False  # of how many arms is not said
+    group_total = _added(group)
     sizes = [fact.value for fact in totals if fact.field not in {"enrolment.target", "enrolment.screened", "enrolment.lost", "enrolment.excluded"}]
     if group_total in sizes:
         return True
@@ -607,16 +639,15 @@ def _fits_total(group: Group, totals: list[Fact]) -> bool:
     if group.events:
         return False
     if group.form == "pair" and sizes:
-        return any(0.8 * size <= (group_total or 0) <= size for size in sizes)
-    if group_total is None:
-        return True
+        return any(0.8 * size <= group_total <= size for size in sizes)
     if not sizes and group.form == "pair":
         return group.field == "arms.n_randomised" or group.certain and group.field == "arms.n_actual"
     if group.form == "side":
-        return bool(sizes) and any(0.8 * size <= (group_total or 0) <= size for size in sizes)
+        return bool(sizes) and any(0.8 * size <= group_total <= size for size in sizes)
     if not sizes:
         return group.form == "each" or (group.form in {"sample", "link"} and (group.certain or group.form == "sample"))
-    return any(0.6 * size <= group_total <= 1.0 * size for size in sizes)
+    least = 0.85 if group.form == "apart" else 0.6
+    return any(least * size <= group_total <= size for size in sizes)
 
 
 def _fits_base(group: Group, base: Group, totals: list[Fact]) -> bool:
@@ -651,7 +682,7 @@ def _words(label: str | None) -> set[str]:
 
 def _facts_of(group: Group, base: Group, field: str, totals: list[Fact]) -> Iterator[Fact]:
     matched = _matched(group, base) or list(range(len(group.arms)))
-    certain = group.certain or (_added(group) in {fact.value for fact in totals if fact.field == "enrolment.randomised"} and field == "arms.n_randomised")
+    certain = group.certain and (group.grouped or field != "arms.n_actual") or (_added(group) in {fact.value for fact in totals if fact.field == "enrolment.randomised"} and field == "arms.n_randomised")
     state = State.REPORTED if certain else State.UNCLEAR
     for arm, to in zip(group.arms, matched):
         if group is base and arm.label:

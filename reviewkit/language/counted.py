@@ -31,12 +31,15 @@ NUMBER = re.compile(
 # Before a number these name it, or set a limit: phase 2, day 28, aged 60, more than 40, approximately 300, in 2012.
 NAMED = re.compile(
     r"(?:\b(?:phases?|grades?|stages?|days?|weeks?|months?|years?|visits?|cycles?|tables?|figures?|fig\.?|versions?|types?|levels?|status|asa"
-    r"|steps?|age|aged|ages|than|least|most|until|till|since|item|part|chapter|volume|no\.?|number|minimum(?: of)?"
-    r"|maximum(?: of)?|up to|about|around|approximately|nearly|almost|some|roughly|over|under|above|below|every|within"
+    r"|steps?|age|aged|ages|than|most|until|till|since|item|part|chapter|volume|no\.?|number"
+    r"|maximum(?: of)?|some|over|under|above|below|every|within"
     r"|factor|protocol|study|trial|group|arm|cohort|CI|score|scores|dose|doses|power|ratio|median|mean|range|p"
     r"|per|january|february|march|april|may|june|july|august|september|october|november|december)"
     r"|[=<>≤≥~≈+])\s*$|[\w)][(\[]$",  # m(2), 10(4)
     re.IGNORECASE,
+)
+ABOUT = re.compile(
+    r"\b(?:about|around|approximately|approx\.|nearly|almost|roughly|up\s+to|at\s+least|an\s+estimated|a\s+minimum\s+of)\s*$", re.IGNORECASE
 )
 SPAN = r"\s*(?:years?|yrs?|months?|weeks?|days?|hours?|h\b|minutes?|min\b|points?|%|percent)"
 RANGE = re.compile(rf"\s+to\s+\d+(?:\.\d+)?{SPAN}", re.IGNORECASE)
@@ -121,6 +124,7 @@ class Count(NamedTuple):
     after: int
     unit: str | None  # "persons", "eyes", an unknown noun, or None where no noun follows
     kind: str  # person, part, group, open, sample (`n = 40`), bare
+    about: bool = False  # `approximately 40`: a plan, never what was done
 
 
 def masked(sentence: str) -> str:
@@ -183,7 +187,7 @@ def _counts_of(sentence: str, line: str, match: re.Match) -> list[Count]:
     after, unit, kind = _noun(sentence if line[start] == " " else line, end)
     if kind == "bare" and (_is_year(words, before) or MONTH.match(sentence, end)):
         return []
-    return [Count(n, start, end, after, unit, kind)]
+    return [Count(n, start, end, after, unit, kind, ABOUT.search(before) is not None)]
 
 
 def _is_year(words: str, before: str) -> bool:

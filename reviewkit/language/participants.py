@@ -57,7 +57,7 @@ def _sexes(sentence: str, offset: int) -> Iterator[Fact]:
         return
     for count in counts(sentence):
         before = sentence[max(0, count.start - 24) : count.start]
-        if count.kind == "sample" or PART_OF.search(before) or NEGATED.search(before):
+        if count.about or count.kind == "sample" or PART_OF.search(before) or NEGATED.search(before):
             continue
         for field, rule, words in SEXES:
             if words.match(sentence, count.end):

@@ -52,7 +52,7 @@ PASSIVE = [
     Role("enrolment.treated", "treated", r"(?:treated|dosed|vaccinated|immuni[sz]ed|operated(?:\s+on)?|implanted)"),
     Role("enrolment.lost", "lost", r"lost\s+(?:to|from|during|at|for)\s+(?:the\s+)?(?:[\w\-]+\s+)?follow"),
     Role("assigned", "assigned", r"(?:assigned|allocated|divided|grouped|allotted|distributed|split|subdivided|separated)"),
-    Role("passed", "passed", r"(?:stratified|matched|identified|invited|approached|eligible\s+and|consented|prospectively)"),
+    Role("passed", "passed", r"(?:stratified|matched|identified|invited|approached|eligible(?=\s+and)|consented|prospectively)"),
     Role("weak", "studied", r"(?:investigated|examined|observed|evaluated|followed|monitored|assessed|tested|given|involved|eligible|compared|enroled)"),
 ]  # fmt: skip
 # Without `were`.
@@ -117,11 +117,11 @@ BEFORE = [
     ("enrolment.analysed", "analysed", rf"\b(?:analys[ei]s (?:included|comprised|of|was based on|on)|analy[sz]ed(?: data (?:from|on|for))?|data (?:from|on|for)) {TOTAL}$"),
     ("enrolment.analysed", "analysed", rf"\b(?:data|information|records|questionnaires)\b(?:[^.;]|\.\d){{0,90}}?\b(?:from|for|of) {TOTAL}$"),
     ("enrolment.screened", "screened", rf"{SUBJECT}\b(?:screened|assessed for eligibility) {TOTAL}$"),
-    ("enrolment.actual", "enrolled", rf"{SUBJECT}\b(?:enrol+ed|recruited|included|accrued|entered|studied|registered|involved|enrol+s|recruits|includes|involves|comprised|accruing) {TOTAL}$"),
+    ("enrolment.actual", "enrolled", rf"{SUBJECT}\b(?:enrol+ed|recruited|included|accrued|entered|studied|registered|involved|enrol+s|recruits|includes|involves|accruing) {TOTAL}$"),
     ("enrolment.actual", "enrolled", rf"\b(?:accrual|inclusion|enrol+ment|recruitment) of {TOTAL}$"),
     ("enrolment.actual", "enrolled", rf"\b(?:recruiting|enrol+ing|including|involving) {TOTAL}$"),
     ("enrolment.treated", "treated", rf"\bwe (?:\w+ly )?treated {TOTAL}$"),
-    ("weak", "studied", rf"{SUBJECT}\b(?:investigated|examined|observed|evaluated|followed(?: up)?|monitored|assessed|tested|treated|compared|in|among|of|with|on) {TOTAL}$"),
+    ("weak", "studied", rf"{SUBJECT}\b(?:investigated|examined|observed|evaluated|followed(?: up)?|monitored|assessed|tested|treated|compared|comprised|in|among|of|with|on) {TOTAL}$"),
     ("named", "studied", rf"\b(?:study|trial) (?:population|group|sample|participants|subjects|patients|cohort)\b[^.;:]{{0,40}}?(?:was|were|comprised|consisted of|included|of) {TOTAL}$"),
     ("named", "studied", rf"\b(?:participants|patients|subjects|volunteers|population|sample|cohort)(?:\s*:| (?:was|were|comprised|consisted of|included|of)) {TOTAL}$"),
     ("design", "studied", rf"\b(?:trial|study|studies|comparison|compar\w+|evaluat\w+|investigat\w+|assess\w+|effects?|efficacy|conducted|performed|carried out|undertaken|done|design|measured|tested|determined|given|administered|studied|experiment|obtained|collected|recorded)\b[^.;]*?"
@@ -168,7 +168,9 @@ def size_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
     arms = arm_sizes.arms(chosen)
     taken = {start for start, _ in arms.spans}
     found = [one for sentence in chosen for one in _not_side_by_side(sentence, list(_of_sentence(sentence, taken)))]
-    totals = _totals(found, arm_sizes.sums(arms))
+    start = chosen[0].offset if chosen else 0
+    found = [one for one in found if one.fact.state is not State.UNCLEAR or one.fact.start - start < OPENING]
+    totals = _plausible(_totals(found, arm_sizes.sums(arms)))
     of_arms = arm_sizes.arm_facts(arms, totals) or arm_sizes.denominator_facts(chosen, totals)
     derived = [fact for fact in of_arms if fact.field == "enrolment.randomised"]
     facts = [*(fact for fact in totals if not derived or fact.field != "enrolment.actual" or fact.state is not State.UNCLEAR), *of_arms]
@@ -206,6 +208,8 @@ def _of_sentence(sentence: Sentence, of_arms: set[int]) -> Iterator[Found]:
             continue
         whole = _whole_after(sentence, index)
         for field, rule, strength in _roles(sentence, count, whole):
+            if count.about and field != "enrolment.target":
+                continue
             yield Found(_fact(sentence, count, field, rule), strength, _is_part(sentence, count), count.kind)
 
 
@@ -281,6 +285,8 @@ def _is_introduced(sentence: Sentence, count: Count) -> bool:
         return lone and STUDY_IN.search(sentence.line[: count.start]) is not None and _behind_bracket(sentence, count) is not None
     if count.kind != "person" or count.n < 6:
         return False
+    if count.about:
+        return False
     if TOTAL_LEAD.fullmatch(sentence.words[: count.start]) and not RESULT_VERB.search(sentence.line, count.after):
         return True
     if THERE_WERE.fullmatch(sentence.words[: count.start]):
@@ -317,7 +323,9 @@ HEADING_LEAD = re.compile(r"(?:[A-Z]?[\w ,&]{0,40}:)?\s*(?:a total of)?", re.IGN
 
 def _role_before(sentence: Sentence, count: Count) -> Iterator[tuple[str, str, int]]:
     before = sentence.line[max(0, count.start - 170) : count.start]
-    if count.kind in {"sample", "group"} or sentence.line[count.start] == " " or not MAY_BE_BEFORE.search(before[-24:]):
+    if count.kind in {"sample", "group"} or sentence.line[count.start] == " " or arm_sizes.EACH.match(sentence.line, count.end):
+        return
+    if not MAY_BE_BEFORE.search(before[-24:]):
         return
     for field, rule, pattern in BEFORE_NUMBER:
         if not pattern.search(before):
@@ -342,6 +350,8 @@ def _roles_after(sentence: Sentence, count: Count, after: int) -> Iterator[tuple
             return
         after = closed
     if DENOMINATOR.search(sentence.line[max(0, count.start - 40) : count.start]):
+        return
+    if arm_sizes.EACH.match(sentence.line, count.end):
         return
     if PLANNED_VERB.match(sentence.line, after):
         yield "enrolment.target", "planned", 2
@@ -541,6 +551,32 @@ def _totals(found: list[Found], sums: set[int]) -> list[Fact]:
             best = max(one.strength for one in weak)
             kept.append(_first_whole([one for one in weak if one.strength == best], sums))
     return kept
+
+
+OPENING = 6000  # characters: title, abstract, beginning of the methods; a number without a role further on is of anything
+
+
+def _plausible(totals: list[Fact]) -> list[Fact]:
+    """Without numbers that cannot be of the whole trial: three analysed of 120, fewer screened than randomised."""
+    main = [fact.value for fact in totals if fact.field in {"enrolment.randomised", "enrolment.actual"}]
+    main = main or [max((fact.value for fact in totals if fact.field in LATER), default=0)]
+    least, most = min(main), max(main)
+    kept = []
+    for fact in totals:
+        if fact.value < FEWEST and fact.field not in {"enrolment.lost", "enrolment.excluded"}:
+            continue
+        if fact.field in LATER and not 0.5 * least <= fact.value <= most:
+            continue
+        if fact.field == "enrolment.actual" and fact.value < 0.5 * most:
+            continue
+        if fact.field == "enrolment.screened" and fact.value < least:
+            continue
+        kept.append(fact)
+    return kept
+
+
+FEWEST = 3  # a study of fewer persons is a report of cases
+LATER = {"enrolment.treated", "enrolment.analysed", "enrolment.completed"}
 
 
 def _lone_arm(found: list[Found]) -> list[Found]:
