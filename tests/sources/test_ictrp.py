@@ -465,12 +465,12 @@ def test_elements_of_the_xml_are_read_as_the_columns_are_and_have_xpaths():
             ("design.phase", None, "/Trials_downloaded_from_ICTRP/Trial[1]/Phase"),
         ],
         [
+            ("acronym", "GEL", "/Trials_downloaded_from_ICTRP/Trial[2]/Acronym"),
             ("arms.label", "A", "/Trials_downloaded_from_ICTRP/Trial[2]/TARGET_SIZE"),
             ("arms.n_target", 5, "/Trials_downloaded_from_ICTRP/Trial[2]/TARGET_SIZE"),
             ("arms.label", "B", "/Trials_downloaded_from_ICTRP/Trial[2]/TARGET_SIZE"),
             ("arms.n_target", 6, "/Trials_downloaded_from_ICTRP/Trial[2]/TARGET_SIZE"),
             ("enrolment.target", 11, "/Trials_downloaded_from_ICTRP/Trial[2]/TARGET_SIZE"),
-            ("acronym", "GEL", "/Trials_downloaded_from_ICTRP/Trial[2]/Acronym"),
         ],
     ]  # fmt: skip
     assert not problems
