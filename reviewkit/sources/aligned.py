@@ -22,14 +22,14 @@ LINE_BREAKS = re.compile(r"(\s*\n\s*)")
 TAG = re.compile(
     r"<(?P<closes>/?)(?:(?:jats|mml|m):(?=\w)|(?=(?:h[1-6]|title|p|sec|div|br|li|ul|ol|list|list-item|abstract|label|i|b|u|em"
     r"|strong|sup|sub|small|italic|bold|sc|underline|span|a|inline-formula)\b))"
-    r"(?P<name>[a-z][a-z0-9\-]{0,20})(?:\s[^<>]{0,300})?/?>",
+    r"(?P<name>[a-z][a-z0-9\-]{0,20})(?:\s+[\w:\-]{1,40}\s?=\s?(?:\"[^\"<>]{0,300}\"|'[^'<>]{0,300}'))*\s*/?>",
     re.IGNORECASE,
 )
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "title"}
 BLOCKS = {"p", "sec", "div", "br", "li", "list", "list-item"}
 
-# What may stand before a raised number that is a power: 10, another digit, or a unit of measurement.
-POWER_AFTER = re.compile(r"(?:\d|(?:^|[\s/(\d·×])(?:[cdkmµμn]?m|[mµμk]?g|[mµμ]?[lL]|s|h|min|d))$|\d$")
+# What may stand before a raised number that is a power: 10 or one digit, or a unit of length.
+POWER_AFTER = re.compile(r"(?:(?<![\d.,])(?:10|\d)|(?:^|[\s/(\d·×])[cdkmµμn]?m)$")
 NUMBER = re.compile(r"[+\-\u2212\u2013]?\d{1,3}")
 CITED = re.compile(r"[\[(]?\d{1,3}(?:\s?[,;\-\u2010-\u2015]\s?\d{1,3})*[\])]?,?")
 FOOTNOTE = re.compile(r"[*†‡§¶#∥|]+|[a-h](?:,[a-h])*")
@@ -116,12 +116,16 @@ def _parts(readings: _Folding, sources: _Folding, chunk: Chunk) -> Iterator[tupl
 
 def plain(words: str) -> Aligned:
     """A text that is read as it stands; its lines, and the blank lines between paragraphs, are kept for the reading."""
-    parts = LINE_BREAKS.split(words.replace("\r\n", "\n").replace("\r", "\n"))
-    return Aligned(
-        Chunk(part, part) if part.strip() else Chunk("\n\n" if part.count("\n") > 1 else "\n", " ")
-        for part in parts
-        if part
-    )
+    return Aligned(_lines(words))
+
+
+def _lines(words: str) -> Iterator[Chunk]:
+    """Each line, and what stands between lines."""
+    for part in LINE_BREAKS.split(words.replace("\r\n", "\n").replace("\r", "\n")):
+        if part.strip():
+            yield Chunk(part, part)
+        elif part:
+            yield Chunk("\n\n" if part.count("\n") > 1 else "\n" if "\n" in part else " ", " ")
 
 
 def of_string(words: str) -> Aligned:
@@ -134,11 +138,12 @@ def _of_string(words: str) -> Iterator[Chunk]:
     for match in (*TAG.finditer(words), None):
         text = html.unescape(words[at : match.start() if match else len(words)])
         if heading:
-            yield Chunk(f"\n{text.strip().rstrip(':')}\n", f" {text} ")
+            bare = text.strip().rstrip(":").rstrip()
+            yield from (Chunk("\n", " "), Chunk(bare, bare), Chunk("\n", text.strip().removeprefix(bare) + " "))
         elif raised:
             yield raised_words(before, text, words[match.end() : match.end() + 1] if match else "")
         elif text:
-            yield Chunk(text, text)
+            yield from _lines(text)
         before = text if text.strip() else before
         if match is None:
             return
