@@ -24,7 +24,7 @@ DATE = (
 # The first date may leave out the year, or month and year, that the last one gives: "between May and November 2014".
 PART = rf"(?:(?:the\s+)?{DAY}(?:\s+of)?\s+{MONTH}|{MONTH}(?:\s+{DAY})?)"
 PERIOD = re.compile(
-    rf"\b(?:between|from|during|in|starting|beginning|\()\s*(?:the\s+period\s+)?(?:between\s+|from\s+|of\s+)?"
+    rf"\b(?:between|from|during|in|starting|beginning|enrol+ed|recruited|randomi[sz]ed|\()\s*(?:the\s+period\s+)?(?:between\s+|from\s+|of\s+)?"
     rf"(?:(?P<first>{DATE})|(?P<part>{PART})),?\s*"
     rf"(?:\s(?:and|to|through|until|till|up\s+to|and\s+ending\s+in)\s|[-–—])\s*(?P<last>{DATE})",
     re.IGNORECASE,
@@ -35,7 +35,18 @@ RECRUITS = re.compile(rf"\b{RECRUIT}", re.IGNORECASE)
 OTHER_DEED = re.compile(
     r"\b(?:conduct|perform|carried\s+out|undertak|undertook|took\s+place|follow|collect|review|search|publish|analy[sz]|"
     r"observ|measur|assess|harvest|diagnos|ran\b|treated|admitted|born|hospitali[sz]|operat|deliver|attend|surge|visit"
-    r"|registered|vaccinat|surviv|occur|died|death|interview|survey)\w*",
+    r"|registered|implement|receiv|train|support|vaccinat|surviv|occur|died|death|interview|survey)\w*",
+    re.IGNORECASE,
+)
+RECRUITING_WENT_ON = re.compile(
+    r"\b(?:recruitment|enrol+ment|inclusion|accrual)\b(?:\s+period|\s+phase)?(?:\s+of\s+[\w\-]+)?\s+(?:took\s+place|lasted|occurred|ran|was|were|went)\b[^.;]{0,100}$",
+    re.IGNORECASE,
+)
+WERE_RECRUITED = re.compile(
+    rf"\b(?:were|was|we|been|study|trial|will\s+be|WHI|and)\s+(?:[\w\-]+\s+){{0,4}}?{RECRUIT}", re.IGNORECASE
+)
+TRIAL_RAN = re.compile(
+    r"\b(?:study|trial|research|survey)\s+(?:was|were)\s+(?:conducted|performed|carried|undertaken|done)\b",
     re.IGNORECASE,
 )
 PLANNED = re.compile(r"\b(?:will|planned|plans?|expected|anticipated|is\s+scheduled|are\s+scheduled)\b", re.IGNORECASE)
@@ -101,14 +112,16 @@ def _period(match: re.Match) -> Iterator[tuple[str, str, int, int]]:
 
 def _recruited_in(sentence: str, period: re.Match) -> bool:
     """Is recruiting what was done in the period? The nearest deed before it decides, else the first one after it."""
+    if RECRUITING_WENT_ON.search(sentence, 0, period.start()):
+        return True
+    begin = max(period.start("first"), period.start("part"))
     start = max(sentence.rfind(";", 0, period.start()) + 1, period.start() - NEAR)
-    deeds = [(m.start(), True) for m in RECRUITS.finditer(sentence, start, period.start())]
-    deeds += [(m.start(), False) for m in OTHER_DEED.finditer(sentence, start, period.start())]
+    deeds = [(m.start(), True) for m in RECRUITS.finditer(sentence, start, begin)]
+    deeds += [(m.start(), False) for m in OTHER_DEED.finditer(sentence, start, begin)]
     if deeds:
         return max(deeds)[1]
-    after = RECRUITS.search(sentence, period.end(), period.end() + NEAR)
-    other = OTHER_DEED.search(sentence, period.end(), after.start() if after else period.end())
-    return after is not None and (other is None or re.match(r"(?i)admi|diagn|attend|born|hosp", other[0]) is not None)
+    after = WERE_RECRUITED.search(sentence, period.end(), period.end() + NEAR + 60)
+    return after is not None and not TRIAL_RAN.search(sentence, period.end(), after.start())
 
 
 def _bare(words: str) -> str:
