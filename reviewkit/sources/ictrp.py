@@ -31,7 +31,6 @@ from reviewkit.sources.who_entry import (
     age,
     as_,
     conditions,
-    countries,
     criteria,
     dated,
     design_string,
@@ -41,6 +40,7 @@ from reviewkit.sources.who_entry import (
     one_of,
     outcomes,
     parts,
+    recruiting_countries,
     registered,
     secondary,
     size,
@@ -75,8 +75,6 @@ def _safe_date(entry: Entry, words: str, place: Place) -> None:
         registered(entry, words, place)
 
 
-CONDITIONS, COUNTRIES = Column("conditions", conditions), Column("countries", countries)
-INTERVENTIONS = Column("interventions.name", interventions)
 ETHICS, APPROVED = as_("ethics.status", coded(ETHICS_STATUS), item=1, filled="not available"), "ethics.date"
 COLUMNS: dict[str, Column] = {
     "trialid": Column("ids.primary", number),
@@ -102,13 +100,13 @@ COLUMNS: dict[str, Column] = {
     "studytype": as_("study_type", who.study_type),
     "studydesign": Column("design.other", design_string),
     "phase": as_("design.phase", who.phase, blank=who.PHASE_LEFT_OPEN, filled="n/a"),
-    "countries": COUNTRIES,
+    "countries": recruiting_countries,
     "inclusioncriteria": criteria("inclusion"),
     "exclusioncriteria": criteria("exclusion"),
-    "condition": CONDITIONS,
-    "conditions": CONDITIONS,
-    "intervention": INTERVENTIONS,
-    "interventions": INTERVENTIONS,
+    "condition": conditions,
+    "conditions": conditions,
+    "intervention": interventions,
+    "interventions": interventions,
     "primaryoutcome": outcomes("PRIMARY"),
     "primaryoutcomes": outcomes("PRIMARY"),
     "secondaryoutcome": outcomes("SECONDARY"),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from reviewkit import kinds
+from reviewkit import countries, kinds
 from reviewkit.documents import Document, unreadable
 from reviewkit.fields import sayable
 from reviewkit.identifiers import UTN, TrialId, find_ids, read_trial_id
@@ -333,6 +333,35 @@ def criteria(default: str) -> Column:
     return Column(field, take)
 
 
+class Fact(NamedTuple):
+    """One fact of a cell with many: its field, the field that opens its group, whether it opens a new member of the
+    group, its value and its words; a value of None is a text that could not be read, and `words` what it was."""
+
+    field: str
+    group: str
+    opens: bool
+    value: str | None
+    words: str
+
+
+def facts(field: str, read: Callable[[str], tuple[Fact, ...]], expected: str = "") -> Column:
+    """A cell with many facts; `read` takes it apart, and `expected` is what was wanted where a fact is none."""
+
+    def take(entry: Entry, words: str, place: Place) -> None:
+        said = read(words)
+        if not said:
+            entry.blank(field, who.plain(words), place)
+        for name, group, opens, value, told in said:
+            item = entry.next(group) if opens else entry.counted[group]
+            state = REPORTED
+            if value is None:
+                unreadable(entry.document, told, place, expected)
+                state = UNCLEAR
+            entry.values.append(Value(name, item, value, state, told, place, entry.how, NO_DETAIL))
+
+    return Column(field, take)
+
+
 HEALTH_CONDITION = re.compile(r"Health Condition ?\d+ ?: ?")  # CTRI's label
 CODE = r"[A-Z]\d{2}(?:\.\d{1,3})*(?:-[A-Z]\d{2}(?:\.\d{1,3})*)?|\d{3,10}"
 CODE_AND_TERM = re.compile(rf"(?P<code>{CODE}|[A-Z]\d{{3,4}})(?: ?- (?P<term>.+))?")
@@ -343,12 +372,14 @@ MEDDRA = re.compile(
 LISTED = re.compile(r"[;\n]")
 
 
-def conditions(entry: Entry, words: str, place: Place) -> None:
+@who.remembered
+def _conditions(words: str) -> tuple[Fact, ...]:
     """The conditions of a cell: free words and keywords, parted by semicolons, breaks and lines; codes apart."""
     told = "\n".join(who.lines(words)) if "<" in words or "\n" in words or ";" in words else words
+    found: list[Fact] = []
     if "MedDRA" in told:
         for match in MEDDRA.finditer(told):
-            _condition_code(entry, match["code"], match["term"].strip(), place, "MedDRA")
+            found += _code_facts(match["code"], match["term"].strip(), "MedDRA")
         # EU-CTR's own words on the condition run over lines.
         members = [" ".join(part.split()) for part in MEDDRA.sub(";", told).split(";")]
     else:
@@ -357,16 +388,14 @@ def conditions(entry: Entry, words: str, place: Place) -> None:
         if who.is_missing(part):
             continue
         if part.startswith("Therapeutic area:"):
-            entry.tell("keywords", part, part, place, item=entry.next("keywords"))
+            found.append(Fact("keywords", "keywords", True, part, part))
             continue
         code = CODE_AND_TERM.fullmatch(part) if part[1:2].isdigit() else None
         if code:
-            _condition_code(entry, code["code"], code["term"], place)
-        condition = code["term"] if code else part
-        if condition:
-            entry.tell("conditions", condition, condition, place, item=entry.next("conditions"))
-    if not entry.counted.get("conditions"):
-        entry.blank("conditions", who.plain(words), place)
+            found += _code_facts(code["code"], code["term"])
+        if condition := code["term"] if code else part:
+            found.append(Fact("conditions", "conditions", True, condition, condition))
+    return tuple(found)
 
 
 def _condition(words: str) -> str:
@@ -374,32 +403,24 @@ def _condition(words: str) -> str:
     return HEALTH_CONDITION.sub("", told, count=1) if told.startswith("Health Condition") else told
 
 
-def _condition_code(entry: Entry, code: str, term: str | None, place: Place, system: str | None = None) -> None:
-    item = entry.next("condition_codes.code")
-    entry.tell("condition_codes.code", code, code, place, item=item)
-    if system:
-        entry.tell("condition_codes.system", system, system, place, item=item)
-    if term:
-        entry.tell("condition_codes.term", term, term, place, item=item)
+def _code_facts(code: str, term: str | None, system: str | None = None) -> list[Fact]:
+    said = {"condition_codes.code": code, "condition_codes.system": system, "condition_codes.term": term}
+    group = "condition_codes.code"
+    return [Fact(field, group, field == group, words, words) for field, words in said.items() if words]
 
 
-def countries(entry: Entry, words: str, place: Place) -> None:
+@who.remembered
+def _countries(words: str) -> tuple[Fact, ...]:
     """Countries between semicolons, each once; a name that holds a comma is tried whole before its parts."""
-    said: dict[str, str] = {}  # code, or words that are no country -> words
+    said: dict[str, Fact] = {}  # code, or words that are no country -> the first that said it
     for part in words.split(";"):
         plain = who.plain(part)
         if who.is_missing(plain) or plain.casefold() == "no country given":
             continue
         for member in [plain] if _code(plain) or "," not in plain else map(str.strip, plain.split(",")):
-            said.setdefault(_code(member) or member, member)
-    for code, member in said.items():
-        item = entry.next("countries")
-        if code == member and not _code(member):
-            entry.said("countries", who.country, member, place, item)
-        else:
-            entry.tell("countries", code, member, place, item=item)
-    if not said:
-        entry.blank("countries", who.plain(words), place)
+            code = _code(member)
+            said.setdefault(code or member, Fact("countries", "countries", True, code, member))
+    return tuple(said.values())
 
 
 @who.remembered
@@ -408,6 +429,10 @@ def _code(name: str) -> str | None:
         return str(who.country(name).value)
     except ValueError:
         return None
+
+
+conditions = facts("conditions", _conditions)
+recruiting_countries = facts("countries", _countries, countries.EXPECTED)
 
 
 def outcomes(member: str) -> Column:
@@ -442,29 +467,33 @@ NUMBERED = re.compile(r"Intervention ?\d{1,2} ?: ?")
 INTERVENTION_TYPE = kinds.choice("InterventionType")
 
 
-def interventions(entry: Entry, words: str, place: Place) -> None:
+@who.remembered
+def _interventions(words: str) -> tuple[Fact, ...]:
     """`Drug: X;Device: Y` as interventions with their types, `Intervention 1: …` as descriptions, a list that opens
     with a semicolon as names; any other text as one description."""
     told = who.plain(words)
-    if who.is_missing(told.strip(" ;")):
-        entry.blank("interventions.name", told, place)
-    elif TYPED.match(told):
-        for match in filter(None, map(TYPED.fullmatch, NEXT_TYPED.split(told.strip(" ;")))):
-            item = entry.next("interventions.name")
-            entry.tell("interventions.name", match["name"], match["name"], place, item=item)
-            entry.said("interventions.type", INTERVENTION_TYPE, match["type"], place, item)
-    elif told.startswith(";"):
-        _items(entry, "interventions.name", told.split(";"), place)
-    elif NUMBERED.match(told):
+    if TYPED.match(told):
+        matches = filter(None, map(TYPED.fullmatch, NEXT_TYPED.split(told.strip(" ;"))))
+        return tuple(fact for match in matches for fact in _typed(match))
+    if told.startswith(";"):
+        return _listed("interventions.name", told.split(";"))
+    if NUMBERED.match(told):
         said = (part.removesuffix(" Control ") for part in NUMBERED.split(told))  # CTRI: `Control Intervention1:`
-        _items(entry, "interventions.description", said, place)
-    else:
-        entry.tell("interventions.description", told, told, place, item=entry.next("interventions.name"))
+        return _listed("interventions.description", said)
+    return () if who.is_missing(told.strip(" ;")) else _listed("interventions.description", [told])
 
 
-def _items(entry: Entry, field: str, said: Iterable[str], place: Place) -> None:
-    for part in filter(None, (part.strip() for part in said)):
-        entry.tell(field, part, part, place, item=entry.next("interventions.name"))
+def _typed(match: re.Match[str]) -> tuple[Fact, Fact]:
+    name, kind, group = match["name"], match["type"], "interventions.name"
+    member = INTERVENTION_TYPE(kind).value
+    return Fact(group, group, True, name, name), Fact("interventions.type", group, False, member, kind)
+
+
+def _listed(field: str, said: Iterable[str]) -> tuple[Fact, ...]:
+    return tuple(Fact(field, "interventions.name", True, part, part) for told in said if (part := told.strip()))
+
+
+interventions = facts("interventions.name", _interventions)
 
 
 REGISTRATION = dated("registration.date")

@@ -287,6 +287,7 @@ ENDPOINTS = re.compile(  # EU-CTR's answers, which stand in one cell
 NAMED = re.compile(r"(?:^|;)\s?(?P<label>Name|Timepoints?|Measure)\s?:\s?")  # Lebanon's
 
 
+@remembered
 def outcomes(words: str) -> list[Outcome]:
     """Outcomes joined by `;`, each with its time point as the registries write it.
 

@@ -77,7 +77,7 @@ MAIN: dict[str, Column] = {
     "study_design": Column("design.other", design_string),
     "phase": as_("design.phase", who.phase, blank=who.PHASE_LEFT_OPEN, filled="n/a"),
     "hc_freetext": text("conditions", item=1),
-    "i_freetext": Column("interventions.name", interventions),
+    "i_freetext": interventions,
     "results_date_completed": dated("date.completion"),
     "results_url_link": text("results.url"),
     "results_summary": text("results.summary"),
