@@ -101,7 +101,7 @@ def whole_number(text: str) -> int:
 
 
 def number_in_words(text: str) -> int:
-    """A count below a thousand million in English words: `seven`, `twenty-four`, `a thousand and two`, `twelve hundred`.
+    """A count below a thousand million in English words: `seven`, `twenty-four`, `a thousand and two`.
 
     >>> number_in_words("Twenty-four"), number_in_words("two thousand one hundred and twelve")
     (24, 2112)

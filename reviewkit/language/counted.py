@@ -1,4 +1,4 @@
-"""What a sentence counts: whole numbers in digits or words, with the noun they count, if it is people or units of a trial.
+"""What a sentence counts: whole numbers in digits or words, with the noun they count, if it is people or units.
 
 A count is no size yet; `sizes` finds its role, `arm_sizes` its arm. Percentages, doses, ages, spans of time, dates,
 p values and citations are never counts.
@@ -25,93 +25,108 @@ MARK = r"[,\u066c\u060c\uff0c\u2009\u202f\u00a0]"
 DIGITS = rf"\d{{1,3}}(?:{MARK}\d{{3}})+(?!\d)|\d{{1,3}}(?: \d{{3}})+(?![\d\-]|[.,]\d)|\d+"
 NUMBER = re.compile(
     rf"(?<![\w.,/·^\-\u2010\u2011\u2013\u2212$€£#])(?<!\d:)"
-    rf"(?P<n>(?:{DIGITS})(?![\d%^]|[.,·/:\u066b]\d|\s?(?:%|±|×|°)|\s?[-\u2013\u2012\u2010]\s?\d)(?![^\W\d])|\b{WORDS}\b|(?<![\w-]\s)\bhundred{JOIN}(?:and{JOIN})?{WORDS}\b)",
+    rf"(?P<n>(?:{DIGITS})(?![\d%^]|[.,·/:\u066b]\d|\s?(?:%|±|×|°)|\s?[-\u2013\u2012\u2010]\s?\d"
+    rf"|[-\u2010\u2011][^\W\d_])(?![^\W\d])|\b{WORDS}\b|(?<![\w-]\s)\bhundred{JOIN}(?:and{JOIN})?{WORDS}\b)",
     re.IGNORECASE,
 )
 # Before a number these name it, or set a limit: phase 2, day 28, aged 60, more than 40, approximately 300, in 2012.
 NAMED = re.compile(
-    r"(?:\b(?:phases?|grades?|stages?|days?|weeks?|months?|years?|visits?|cycles?|tables?|figures?|fig\.?|versions?|types?|levels?|status|asa"
+    r"(?:\b(?:phases?|grades?|stages?|days?|weeks?|months?|years?|visits?|cycles?|tables?|figures?|fig\.?"
+    r"|versions?|types?|levels?|status|asa"
     r"|steps?|age|aged|ages|than|most|until|till|since|item|part|chapter|volume|no\.?|number"
     r"|maximum(?: of)?|some|over|under|above|below|every|within"
     r"|factor|protocol|study|trial|group|arm|cohort|CI|score|scores|dose|doses|power|ratio|median|mean|range|p"
     r"|per|january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"|(?:status|stages?|grades?|types?|phases?|class|asa|groups?|arms?|cohorts?|days?|weeks?|months?"
+    r"|visits?)\s+[\dIVX]+\s*(?:and|or|to|,|through|/)"
     r"|[=<>≤≥~≈+])\s*$|[\w)][(\[]$",  # m(2), 10(4)
     re.IGNORECASE,
 )
 ABOUT = re.compile(
-    r"\b(?:about|around|approximately|approx\.|nearly|almost|roughly|up\s+to|at\s+least|an\s+estimated|a\s+minimum\s+of)\s*$", re.IGNORECASE
+    r"\b(?:about|around|approximately|approx\.|nearly|almost|roughly|up\s+to|at\s+least|an\s+estimated"
+    r"|a\s+minimum\s+of)\s*$",
+    re.IGNORECASE,
 )
 SPAN = r"\s*(?:years?|yrs?|months?|weeks?|days?|hours?|h\b|minutes?|min\b|points?|%|percent)"
-RANGE = re.compile(rf"\s+to\s+\d+(?:\.\d+)?{SPAN}", re.IGNORECASE)
+RANGE = re.compile(rf"\s+(?:to|or|and)\s+\d+(?:\.\d+)?{SPAN}", re.IGNORECASE)
 RANGE_BEFORE = re.compile(r"\d\s+(?:to|or|and)\s+$")
 RANGE_END = re.compile(SPAN, re.IGNORECASE)
-SAMPLE = re.compile(r"(?:\b[nN]\s*[=:]\s*|\bn\s+of\s+|\b(?:groups?|arms?)\s*=\s*|[(\[,;]\s*[A-Z][A-Za-z\-+]{0,9}\d?\s*[=:]\s*)$")
-MONTH = re.compile(r"\s*(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I)
+SAMPLE = re.compile(
+    r"(?:\b[nN]\s*[=:]\s*|\bn\s+of\s+|\b(?:groups?|arms?)\s*=\s*"
+    r"|[(\[,;]\s*[A-Z][A-Za-z\-+]{0,9}\d?\s*[=:]\s*)$"
+)
+MONTH = re.compile(
+    r"\s*(?:january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I
+)
 YEAR = re.compile(r"(?:18|19|20)\d\d")
 IN_YEAR = re.compile(
-    r"\b(?:in|since|from|until|before|after|between|during|early|late|mid|of|year)\s*$|(?:18|19|20)\d\d\s*(?:,|and|to|through|until|or)\s+(?:\w+\s+)?$"
+    r"\b(?:in|since|from|until|before|after|between|during|early|late|mid|of|year)\s*$|(?:18|19|20)\d\d\s*(?:,"
+    r"|and|to|through|until|or)\s+(?:\w+\s+)?$"
     r"|[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s*$|\(\s*$",
     re.IGNORECASE,
 )
 BLANK_GROUP = re.compile(r"\d{1,3}(?: \d{3})+")
 WORD = re.compile(r"\s*(?P<comma>,?)\s*(?P<word>[^\W_][\w\-\u2010\u2011/+'’.&]*)")
 
-PERSONS = frozenset(
-    """
-    patient patients participant participants subject subjects volunteer volunteers individual individuals adult adults
-    child children infant infants neonate neonates newborn newborns baby babies woman women man men person persons people
-    adolescent adolescents youth youths teenager teenagers student students pupil pupils smoker smokers nonsmokers
-    outpatient outpatients inpatient inpatients cases boys girls males females resident residents survivor survivors
-    veteran veterans nurse nurses mother mothers father fathers parent parents caregiver caregivers carer carers
-    physician physicians doctor doctors clinician clinicians practitioner practitioners midwives surgeon surgeons
-    worker workers employee employees user users drinker drinkers carrier carriers recipient recipients donor donors
-    player players athlete athletes runner runners cyclist cyclists soldier soldiers recruit recruits trainee trainees
-    prisoner prisoners inmate inmates offender offenders toddler toddlers preschooler preschoolers schoolchildren
-    senior seniors elders elderly octogenarian octogenarians twins siblings relative relatives spouse spouses partner
-    primigravidae primiparas parturients gravidas nulliparas multiparas enrollee enrollees enrolees respondents attendees
-    controls migraineurs asthmatics diabetics hypertensives alcoholics abstainers sufferers patients' teachers learners
-    members population-based women's immigrants refugees travellers travelers customers consumers clients evaluees
-    undergraduates graduates postgraduates freshmen pensioners preterms randomizees responders nonresponders
-    dentists pharmacists therapists staff personnel golfers swimmers dancers drivers pilots farmers miners firefighters
-    homosexuals transgender widows wives husbands singletons multipara primipara nullipara completers
-    """.split()
-)
+PERSON_WORDS = """
+patient patients participant participants subject subjects volunteer volunteers individual individuals adult adults
+child children infant infants neonate neonates newborn newborns baby babies woman women man men person persons
+people adolescent adolescents youth youths teenager teenagers student students pupil pupils smoker smokers
+nonsmokers outpatient outpatients inpatient inpatients cases boys girls males females resident residents survivor
+survivors veteran veterans nurse nurses mother mothers father fathers parent parents caregiver caregivers carer
+carers physician physicians doctor doctors clinician clinicians practitioner practitioners midwives surgeon surgeons
+worker workers employee employees user users drinker drinkers carrier carriers recipient recipients donor donors
+player players athlete athletes runner runners cyclist cyclists soldier soldiers recruit recruits trainee trainees
+prisoner prisoners inmate inmates offender offenders toddler toddlers preschooler preschoolers schoolchildren senior
+seniors elders elderly octogenarian octogenarians twins siblings relative relatives spouse spouses partner
+primigravidae primiparas parturients gravidas nulliparas multiparas enrollee enrollees enrolees respondents
+attendees controls migraineurs asthmatics diabetics hypertensives alcoholics abstainers sufferers patients' teachers
+learners members population-based women's immigrants refugees travellers travelers customers consumers clients
+evaluees undergraduates graduates postgraduates freshmen pensioners preterms randomizees responders nonresponders
+dentists pharmacists therapists staff personnel golfers swimmers dancers drivers pilots farmers miners firefighters
+homosexuals transgender widows wives husbands singletons multipara primipara nullipara completers
+"""
+PERSONS = frozenset(PERSON_WORDS.split())
 # Units of a trial other than persons: parts of a body; then groups of persons, which only randomisation counts.
-PARTS = frozenset(
-    """
-    eyes eye teeth tooth knees knee hips hip limbs limb legs leg feet foot hands hand ears ear breasts shoulders elbows
-    wrists ankles joints lesions wounds ulcers implants implant sockets defects kidneys grafts molars restorations
-    tumours tumors fractures quadrants sextants hemifaces
-    """.split()
+PART_WORDS = """
+eyes eye teeth tooth knees knee hips hip limbs limb legs leg feet foot hands hand ears ear breasts shoulders elbows
+wrists ankles joints lesions wounds ulcers implants implant sockets defects kidneys grafts molars restorations
+tumours tumors fractures quadrants sextants hemifaces
+"""
+PARTS = frozenset(PART_WORDS.split())
+GROUP_WORDS = """
+couples couple dyads dyad pairs pair families family households household clusters cluster practices practice
+schools school villages village communities community clinics clinic hospitals hospital wards ward homes pharmacies
+classes classrooms classroom teams units unit facilities districts towns neighbourhoods neighborhoods workplaces
+worksites churches centres centers sites prisons kindergartens preschools daycares counties municipalities
+"""
+GROUPED = frozenset(GROUP_WORDS.split())
+PERSON_ENDING = re.compile(
+    r"[a-z\-]{3,}(?:ists|ees|mates|goers|holders|seekers|givers|owners|workers|smokers|carriers)"
+    r"|[\w\-]*year-?olds?"
 )
-GROUPED = frozenset(
-    """
-    couples couple dyads dyad pairs pair families family households household clusters cluster practices practice schools
-    school villages village communities community clinics clinic hospitals hospital wards ward homes pharmacies classes
-    classrooms classroom teams units unit facilities districts towns neighbourhoods neighborhoods workplaces worksites
-    churches centres centers sites prisons kindergartens preschools daycares counties municipalities
-    """.split()
-)
-PERSON_ENDING = re.compile(r"[a-z\-]{3,}(?:ists|ees|mates|goers|holders|seekers|givers|owners|workers|smokers|carriers)|[\w\-]*year-?olds?")
 # No noun phrase goes on over these.
-STOPS = frozenset(
-    """
-    of to in for with without by at on from who whom whose that which than as per during after before into onto between
-    among amongst within throughout via through versus vs against were was is are be been being had has have having did do
-    does can could may might will would should shall must underwent received receive completed complete experienced
-    showed developed died achieved reported entered took participated withdrew dropped discontinued attended responded
-    required needed remained met reached gave signed provided agreed consented refused declined finished each every
-    because since while where when if but then respectively there this these those they we it its their our his her
-    plus not no did a an the both either neither nor years year months month weeks week days day hours hour minutes min
-    yr yrs mo wk wks h mg g kg ml l mm cm µg mcg mmol iu mgy gy kcal percent cent % times doses dose cycles cycle courses
-    sessions session points point visits items scores countries continents trials trial studies study events deaths
-    publications articles questionnaires samples specimens biopsies episodes reasons variables outcomes arms groups arm
-    group millions thousands minutes seconds fold degrees x mhz hz metres meters km beats tablets capsules injections
-    adverse serious percentage genes questions measurements observations procedures interviews exercises
-    """.split()
-)
+STOP_WORDS = """
+of to in for with without by at on from who whom whose that which than as per during after before into onto between
+among amongst within throughout via through versus vs against were was is are be been being had has have having did
+do does can could may might will would should shall must underwent received receive completed complete experienced
+showed developed died achieved reported entered took participated withdrew dropped discontinued attended responded
+required needed remained met reached gave signed provided agreed consented refused declined finished each every
+because since while where when if but then respectively there this these those they we it its their our his her plus
+not no did a an the both either neither nor years year months month weeks week days day hours hour minutes min yr
+yrs mo wk wks h mg g kg ml l mm cm µg mcg mmol iu mgy gy kcal percent cent % times doses dose cycles cycle courses
+sessions session points point visits items scores countries continents trials trial studies study events deaths
+publications articles questionnaires samples specimens biopsies episodes reasons variables outcomes arms groups arm
+group millions thousands minutes seconds fold degrees x mhz hz metres meters km beats tablets capsules injections
+adverse serious percentage genes questions measurements observations procedures interviews exercises
+"""
+STOPS = frozenset(STOP_WORDS.split())
 # A cheap test that spares most sentences the rest.
-HOLDS_COUNT = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b", re.I)
+HOLDS_COUNT = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty"
+    r"|sixty|seventy|eighty|ninety|hundred)\b",
+    re.I,
+)
 JOINING = frozenset({"and", "or", "&"})
 
 
@@ -160,7 +175,7 @@ def value_of(words: str) -> int:
 def counts(sentence: str) -> list[Count]:
     """The counts of a sentence, in order. `sentence` is plain (`sentences.plain`).
 
-    >>> [(count.n, count.unit) for count in counts("In 2012, forty eyes of 22 adults (aged 60) were treated for 3 days")]
+    >>> [(count.n, count.unit) for count in counts("In 2012, forty eyes of 22 adults (aged 60)")]
     [(40, 'eyes'), (22, 'persons')]
     """
     line = masked(sentence)
@@ -176,7 +191,11 @@ def _counts_of(sentence: str, line: str, match: re.Match) -> list[Count]:
         start, words = start + words.index(" ") + 1, words[words.index(" ") + 1 :]
         before = sentence[max(0, start - 24) : start]
     sample = SAMPLE.search(before) is not None
-    if not sample and (NAMED.search(before) or RANGE.match(sentence, end) or RANGE_BEFORE.search(before) and RANGE_END.match(sentence, end)):
+    if not sample and (
+        NAMED.search(before)
+        or RANGE.match(sentence, end)
+        or (RANGE_BEFORE.search(before) and RANGE_END.match(sentence, end))
+    ):
         return []
     try:
         n = value_of(words)
@@ -215,9 +234,12 @@ def _noun(text: str, position: int) -> tuple[int, str | None, str]:
                 break
         elif word == "through" and plural is None and text[at - 1 : at].isdecimal() and at - position > 2:
             pass  # T1 through T3
-        elif word in STOPS or word[0].isdecimal() and not _is_label(text, match) or NUMERAL_WORD.fullmatch(word):
-            break
-        elif last[2] != "bare":
+        elif (
+            word in STOPS
+            or (word[0].isdecimal() and not _is_label(text, match))
+            or NUMERAL_WORD.fullmatch(word)
+            or last[2] != "bare"
+        ):
             break
         elif word.endswith("s") and len(word) > 3:
             plural = (match.start("word") + len(word), word)
@@ -230,7 +252,10 @@ def _noun(text: str, position: int) -> tuple[int, str | None, str]:
 
 
 NUMERAL_WORD = re.compile(NUMERAL)
-LABELLED = re.compile(r"\b(?:type|stage|grade|class|level|group|category|phase|status|asa)\s*(?:[\dI]+\s*(?:and|or|to|,)\s*)?$", re.IGNORECASE)
+LABELLED = re.compile(
+    r"\b(?:type|stage|grade|class|level|group|category|phase|status|asa)\s*(?:[\dI]+\s*(?:and|or|to|,)\s*)?$",
+    re.IGNORECASE,
+)
 
 
 def _is_label(text: str, match: re.Match) -> bool:

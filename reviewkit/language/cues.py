@@ -213,11 +213,7 @@ def compiled(pattern: str) -> re.Pattern:
 
 def may_hold_cues(sentence: str) -> bool:
     """Can any cue stand in the sentence?"""
-    words = folded(sentence)
-    for stem in STEMS:  # a loop, for it runs for every sentence
-        if stem in words:
-            return True
-    return False
+    return may_match(STEMS, folded(sentence))
 
 
 def cues_for(kind: str, sentence: str) -> Iterator[Cue]:

@@ -7,11 +7,12 @@ the time that a pattern takes, so each pattern is asked only where one of its st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 # The parser of `re` itself, not its public face: what it gives up on only costs time (then every sentence is read).
-from re import _constants as codes, _parser  # type: ignore[attr-defined]
+from re import _constants as codes  # type: ignore[attr-defined]
+from re import _parser
 
 SHORTEST = 3  # letters; shorter strings stand everywhere
 MOST = 60  # strings; more cost as much as the pattern
@@ -30,7 +31,7 @@ def needed(pattern: str) -> tuple[str, ...]:
     return tuple(sorted(best)) if best and len(best) <= MOST else ()
 
 
-def may_match(strings: tuple[str, ...], folded: str) -> bool:
+def may_match(strings: Sequence[str], folded: str) -> bool:
     """Can a pattern that needs one of these strings match a text, given without case (`folded`)?"""
     for string in strings:  # a loop, for it runs a hundred times a sentence
         if string in folded:

@@ -10,7 +10,10 @@ from reviewkit.language.counted import HOLDS_COUNT, counts
 from reviewkit.language.facts import Fact, own_sentences
 from reviewkit.language.sentences import Span, plain
 
-PEOPLE = r"(?:patients?|participants?|subjects?|volunteers?|individuals?|adults?|children|infants?|neonates?|women|men|persons|people)"
+PEOPLE = (
+    r"(?:patients?|participants?|subjects?|volunteers?|individuals?|adults?|children|infants?|neonates?|women"
+    r"|men|persons|people)"
+)
 SHARE = r"(?:\s*\(\d[\d.]*\s?%\))?\s+(?:were\s+)?"
 SEXES = [
     ("participants.male_n", "males", re.compile(rf"{SHARE}(?:males?|men|boys)\b", re.IGNORECASE)),

@@ -1,30 +1,33 @@
 """Numbers of participants in prose, each with its role: planned, screened, enrolled, randomised, treated, analysed.
 
 A number about another trial is never taken: only sentences about this trial are read. Of a sentence every count is
-found once (`counted`); its role is told by the verb before it (`we enrolled 40 women`) or behind its noun phrase (`40 women
-with asthma were enrolled`). Numbers of arms are those of `arm_sizes`, and no totals.
+found once (`counted`); its role is told by the verb before it (`we enrolled 40 women`) or behind its noun phrase
+(`40 women with asthma were enrolled`). Numbers of arms are those of `arm_sizes`, and no totals.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
-from reviewkit.language import arm_sizes
-from reviewkit.language import counted
+from reviewkit.language import arm_sizes, counted
 from reviewkit.language.counted import HOLDS_COUNT, NUMERAL_WORD, Count, Sentence
 from reviewkit.language.facts import Fact, own_sentences
 from reviewkit.language.sentences import Span
 from reviewkit.words import State
 
 RANDOMISED = (
-    r"(?:(?:cluster[\s-]|block[\s-])?randomi[sz]ed|randomly\s+(?:assigned|allocated|allotted|divided|grouped|distributed|placed|split"
-    r"|enrolled|treated|given|received?|subdivided|categori[sz]ed|separated|classified)|(?:allocated|assigned|divided|allotted"
+    r"(?:(?:cluster[\s-]|block[\s-])?randomi[sz]ed|randomly\s+(?:assigned|allocated|allotted|divided|grouped"
+    r"|distributed|placed|split"
+    r"|enrolled|treated|given|received?|subdivided|categori[sz]ed|separated|classified)|(?:allocated|assigned"
+    r"|divided|allotted"
     r"|distributed|grouped)\s+(?:at\s+random|(?:in\s+a\s+)?(?:[\w\-]+\s+)?random(?:ly|i[sz]ed)?\b))"
 )
 ENROLLED = (
-    r"(?:enrol+ed|recruited|included|entered|accrued|registered|inducted|admitted\s+(?:to|into)\s+(?:the|this)\s+(?:study|trial)"
+    r"(?:enrol+ed|recruited|included|entered|accrued|registered|inducted|admitted\s+(?:to|into)\s+(?:the"
+    r"|this)\s+(?:study|trial)"
     r"|selected|studied)"
 )
 BE = r"(?:were|was|are|is|have been|had been|has been)"
@@ -43,30 +46,73 @@ class Role(NamedTuple):
 
 # After `were`; in a chain (`were enrolled and randomised`) each verb gives its role.
 PASSIVE = [
-    Role("enrolment.analysed", "analysed", rf"(?:included\s+in(?:to)?|entered\s+in(?:to)?|eligible\s+for|available\s+for|used\s+for)\s+{ANALYSIS}"
-         r"|analy[sz]ed|evaluable|assessable|evaluated\s+for\s+(?:efficacy|response|the\s+primary)"),
-    Role("enrolment.screened", "screened", r"screened|(?:assessed|evaluated|screened|considered|reviewed)\s+for\s+(?:eligibility|inclusion|participation|enrol\w+)"),
+    Role(
+        "enrolment.analysed",
+        "analysed",
+        rf"(?:included\s+in(?:to)?|entered\s+in(?:to)?|eligible\s+for|available\s+for|used\s+for)\s+{ANALYSIS}"
+        r"|analy[sz]ed|evaluable|assessable|evaluated\s+for\s+(?:efficacy|response|the\s+primary)",
+    ),
+    Role(
+        "enrolment.screened",
+        "screened",
+        r"screened|(?:assessed|evaluated|screened|considered|reviewed)\s+for\s+(?:eligibility|inclusion"
+        r"|participation|enrol\w+)",
+    ),
     Role("enrolment.randomised", "randomised", RANDOMISED),
     Role("enrolment.actual", "enrolled", ENROLLED),
-    Role("enrolment.excluded", "excluded", r"excluded(?=\s+(?:before|prior\s+to|from\s+(?:the\s+)?(?:study|trial|randomi[sz]ation)))"),
+    Role(
+        "enrolment.excluded",
+        "excluded",
+        r"excluded(?=\s+(?:before|prior\s+to|from\s+(?:the\s+)?(?:study|trial|randomi[sz]ation)))",
+    ),
     Role("enrolment.treated", "treated", r"(?:treated|dosed|vaccinated|immuni[sz]ed|operated(?:\s+on)?|implanted)"),
     Role("enrolment.lost", "lost", r"lost\s+(?:to|from|during|at|for)\s+(?:the\s+)?(?:[\w\-]+\s+)?follow"),
-    Role("assigned", "assigned", r"(?:assigned|allocated|divided|grouped|allotted|distributed|split|subdivided|separated)"),
-    Role("passed", "passed", r"(?:stratified|matched|identified|invited|approached|eligible(?=\s+and)|consented|prospectively)"),
-    Role("weak", "studied", r"(?:investigated|examined|observed|evaluated|followed|monitored|assessed|tested|given|involved|eligible|compared|enroled)"),
-]  # fmt: skip
+    Role(
+        "assigned",
+        "assigned",
+        r"(?:assigned|allocated|divided|grouped|allotted|distributed|split|subdivided|separated)",
+    ),
+    Role(
+        "passed",
+        "passed",
+        r"(?:stratified|matched|identified|invited|approached|eligible(?=\s+and)|consented|prospectively)",
+    ),
+    Role(
+        "weak",
+        "studied",
+        r"(?:investigated|examined|observed|evaluated|followed|monitored|assessed|tested|given|involved|eligible"
+        r"|compared|enroled)",
+    ),
+]
 # Without `were`.
 ACTIVE = [
     Role("enrolment.randomised", "randomised", r"underwent\s+(?:\w+\s+)?randomi[sz]ation"),
-    Role("enrolment.actual", "enrolled", r"(?:have\s+|had\s+)?(?:participated|took\s+part|entered(?=\s+(?:the|this|into|in|our|a)\b)|enrolled(?=\s+(?:in|into)\b)"
-         r"|agreed\s+to\s+(?:participate|take\s+part|enter)|consented(?=\s+(?:to|and)))"),
-    Role("enrolment.completed", "completed", r"(?:have\s+|had\s+)?(?:successfully\s+)?(?:completed|finished)(?!\s+(?:measures|questionnaires?|surveys?|assessments?|an?\b|at\s+least|[\w\-]+\s+of\b|only|less|fewer|more))"),
-    Role("enrolment.analysed", "analysed", r"(?:provided|contributed|had)\s+(?:[\w\-]+\s+){0,3}(?:data|outcomes?|results)\s+(?:for|to)\s+(?:the\s+)?(?:primary\s+)?(?:anal|outcome)"),
+    Role(
+        "enrolment.actual",
+        "enrolled",
+        r"(?:have\s+|had\s+)?(?:participated|took\s+part|entered(?=\s+(?:the|this|into|in|our|a)\b)|enrolled(?=\s+"
+        r"(?:in|into)\b)"
+        r"|agreed\s+to\s+(?:participate|take\s+part|enter)|consented(?=\s+(?:to|and)))",
+    ),
+    Role(
+        "enrolment.completed",
+        "completed",
+        r"(?:have\s+|had\s+)?(?:successfully\s+)?(?:completed|finished)(?!\s+(?:measures|questionnaires?|surveys?"
+        r"|assessments?|an?\b|at\s+least|[\w\-]+\s+of\b|only|less|fewer|more))",
+    ),
+    Role(
+        "enrolment.analysed",
+        "analysed",
+        r"(?:provided|contributed|had)\s+(?:[\w\-]+\s+){0,3}(?:data|outcomes?|results)\s+(?:for|to)\s+(?:the\s+)?"
+        r"(?:primary\s+)?(?:anal|outcome)",
+    ),
     Role("received", "received", r"(?:randomly\s+)?received|were\s+given"),
     Role("weak", "studied", r"(?:underwent|completed|used|consumed|performed|ingested|attended|were\s+on|followed)"),
-]  # fmt: skip
+]
 # Straight behind the noun: `120 women randomised`, `512 screened`.
-PARTICIPLE = [role for role in PASSIVE if role.rule in {"analysed", "screened", "randomised", "enrolled", "treated", "assigned"}]
+PARTICIPLE = [
+    role for role in PASSIVE if role.rule in {"analysed", "screened", "randomised", "enrolled", "treated", "assigned"}
+]
 
 
 def _named(prefix: str, roles: list[Role]) -> str:
@@ -74,82 +120,201 @@ def _named(prefix: str, roles: list[Role]) -> str:
 
 
 FIRST_VERB = re.compile(
-    rf"\b(?:(?P<will>{WILL_BE})|(?P<be>{BE})){ADVERBS}\s+(?:randomly\s+(?=selected|recruited)|blindly\s+)?(?={_named('p', PASSIVE)})"
+    rf"\b(?:(?P<will>{WILL_BE})|(?P<be>{BE})){ADVERBS}\s+(?:randomly\s+(?=selected|recruited)|blindly\s+)?"
+    rf"(?={_named('p', PASSIVE)})"
     rf"|\b(?:{_named('a', ACTIVE)})".replace(" ", r"\s+"),
     re.IGNORECASE,
 )
 NEXT_VERB = re.compile(
-    rf"\s*(?:,\s*(?:and\s+)?|\band\s+|/\s*|\bthen\s+)(?:then\s+|also\s+|subsequently\s+|finally\s+|equally\s+)?(?:{BE}\s+)?(?:{_named('p', PASSIVE)})".replace(" ", r"\s+"),
+    rf"\s*(?:,\s*(?:and\s+)?|\band\s+|/\s*|\bthen\s+)(?:then\s+|also\s+|subsequently\s+|finally\s+|equally\s+)?"
+    rf"(?:{BE}\s+)?(?:{_named('p', PASSIVE)})".replace(" ", r"\s+"),
     re.IGNORECASE,
 )
 VERB = re.compile(_named("p", PASSIVE), re.IGNORECASE)
-GOES_ON = r"\s*(?:[,.;:)\]]|$|\b(?:to|into|in|between|at|and|by|equally|for|from|with|were|was|either|received|using|among|during|on|over|\d+)\b)"
-BARE_PARTICIPLE = re.compile(rf"\s*(?:who\s+were\s+|newly\s+)?(?:{_named('q', PARTICIPLE)})(?={GOES_ON})".replace(" ", r"\s+"), re.IGNORECASE)
-PLANNED_VERB = re.compile(rf"\s*{BE} (?:initially |originally )?(?:planned\b(?! to be)|needed|required|necessary|targeted|anticipated)".replace(" ", r"\s+"), re.I)
+GOES_ON = (
+    r"\s*(?:[,.;:)\]]|$|\b(?:to|into|in|between|at|and|by|equally|for|from|with|were|was|either|received|using"
+    r"|among|during|on|over|\d+)\b)"
+)
+BARE_PARTICIPLE = re.compile(
+    rf"\s*(?:who\s+were\s+|newly\s+)?(?:{_named('q', PARTICIPLE)})(?={GOES_ON})".replace(" ", r"\s+"), re.IGNORECASE
+)
+PLANNED_VERB = re.compile(
+    rf"\s*{BE} (?:initially |originally )?(?:planned\b(?! to be)|needed|required|necessary|targeted"
+    rf"|anticipated)".replace(" ", r"\s+"),
+    re.I,
+)
 
 # What may stand between a noun phrase and its verb.
 LINK = re.compile(
-    r"\s*,?\s*(?:(?:all|each|both)\s+)?(?:with|without|aged?|ages|who|whose|from|in|having|undergoing|scheduled|requiring|presenting|referred|suffering"
-    r"|diagnosed|between|at|of|over|on|that|previously|treated|admitted|attending|meeting|living|taking|receiving|older|younger|[≥>≤<]"
-    r"|hospitali[sz]ed|planned|seeking|eligible|after|for|awaiting|needing|fulfilling|naive|under|candidates|by|visiting|selected|out of|as|"
-    r"responding|registered|enrolled|recruited|screened|entering|complaining|affected|mean|median|men|women|male|female|\d+|through|to|completing|participating"
-    r"|starting|among|during|known|not|newly|within|both|either|age|aging|ranging|including|consecutively|prior|before|residing|enrolling|and|,)?",
+    r"\s*,?\s*(?:(?:all|each|both)\s+)?(?:with|without|aged?|ages|who|whose|from|in|having|undergoing"
+    r"|scheduled|requiring|presenting|referred|suffering"
+    r"|diagnosed|between|at|of|over|on|that|previously|treated|admitted|attending|meeting|living|taking"
+    r"|receiving|older|younger|[≥>≤<]"
+    r"|hospitali[sz]ed|planned|seeking|eligible|after|for|awaiting|needing|fulfilling|naive|under|candidates"
+    r"|by|visiting|selected|out of|as|"
+    r"responding|registered|enrolled|recruited|screened|entering|complaining|affected|mean|median|men|women"
+    r"|male|female|\d+|through|to|completing|participating"
+    r"|starting|among|during|known|not|newly|within|both|either|age|aging|ranging|including|consecutively"
+    r"|prior|before|residing|enrolling|and|,)?",
     re.IGNORECASE,
 )
-FINITE = re.compile(r"\b(?:were|was|are|is|had|have|has|did|showed|died|developed|experienced|received|underwent|completed|reported|achieved)\b", re.I)
+FINITE = re.compile(
+    r"\b(?:were|was|are|is|had|have|has|did|showed|died|developed|experienced|received|underwent|completed"
+    r"|reported|achieved)\b",
+    re.I,
+)
 RELATIVE = re.compile(r"\b(?:who|that|which|whose|whom)\b[^,;]*?$", re.IGNORECASE)
 RELATIVES = re.compile(r"\b(?:who|that|which|whose|whom)\b", re.IGNORECASE)
-OTHER_SUBJECT = re.compile(r"[;:]|,\s+(?:while|whereas|but|of whom|of which|of these|respectively)\b|\b(?:we|they|it|she|he)\b|\b(?:while|whereas)\b", re.IGNORECASE)
+OTHER_SUBJECT = re.compile(
+    r"[;:]|,\s+(?:while|whereas|but|of whom|of which|of these|respectively)\b|\b(?:we|they|it|she|he)\b|\b"
+    r"(?:while|whereas)\b",
+    re.IGNORECASE,
+)
 LONGEST_GAP = 400
 
-TOTAL = r"(?:(?:a total of|in total|altogether|another|all|the|these|data (?:from|on|for)|only|a further|initially|finally)[,\s]+)?"
+TOTAL = (
+    r"(?:(?:a total of|in total|altogether|another|all|the|these|data (?:from|on|for)|only|a further|initially"
+    r"|finally)[,\s]+)?"
+)
 SUBJECT = (
-    r"(?:\bwe\s+(?:[\w\-]+\s+){0,4}?|\b(?:study|trial|investigators?|authors?|researchers?|project|experiment|survey|protocol|cohort|sites?|cent(?:re|er)s?|hospitals?|and|then|phase|had|has"
+    r"(?:\bwe\s+(?:[\w\-]+\s+){0,4}?|\b(?:study|trial|investigators?|authors?|researchers?|project|experiment"
+    r"|survey|protocol|cohort|sites?|cent(?:re|er)s?|hospitals?|and|then|phase|had|has"
     r"|(?-i:[A-Z][\w\-]*[A-Z0-9][\w\-]*))\b[^.;:,]{0,60}?)"
 )
 BEFORE = [
-    ("enrolment.target", "planned", r"\b(?:will|plan(?:s|ned)? to|aim(?:s|ed)? to|intend(?:s|ed)? to|designed to|sought to) (?:enrol+|recruit|include|randomi[sz]e|accrue|register|study)"
-     r"(?: (?:a total of|approximately|about|at least|up to|an estimated))?\s*$"),
-    ("enrolment.target", "planned", r"\b(?:target|planned|required|calculated|estimated|anticipated|intended)(?: total)? (?:sample size|enrol+ment|accrual|recruitment"
-     r"|number of (?:patients|participants|subjects|women|men|adults|children|volunteers|infants|individuals))(?:,?\s+(?:was|is|of|were|will be|set at|set to|at))*\s*:?\s*(?:a total of |approximately |about |at least )?$"),
-    ("enrolment.target", "planned", r"\b(?:target sample|target|planned accrual|planned enrol+ment|sample size) of\s*(?:approximately |about |at least )?$"),
-    ("enrolment.randomised", "randomised", rf"(?<!non-)(?<!non)(?<!non\s)(?<!un)(?:\brandomi[sz]ed(?: \w+ly)?|\brandomly (?:assigned|allocated|divided|assigning|allocating)|\brandomi[sz]ing|\brandomi[sz]ation of) {TOTAL}$"),
-    ("enrolment.analysed", "analysed", rf"\b(?:analys[ei]s (?:included|comprised|of|was based on|on)|analy[sz]ed(?: data (?:from|on|for))?|data (?:from|on|for)) {TOTAL}$"),
-    ("enrolment.analysed", "analysed", rf"\b(?:data|information|records|questionnaires)\b(?:[^.;]|\.\d){{0,90}}?\b(?:from|for|of) {TOTAL}$"),
+    (
+        "enrolment.target",
+        "planned",
+        r"\b(?:will|plan(?:s|ned)? to|aim(?:s|ed)? to|intend(?:s|ed)? to|designed to|sought to) (?:enrol+|recruit"
+        r"|include|randomi[sz]e|accrue|register|study)"
+        r"(?: (?:a total of|approximately|about|at least|up to|an estimated))?\s*$",
+    ),
+    (
+        "enrolment.target",
+        "planned",
+        r"\b(?:target|planned|required|calculated|estimated|anticipated|intended)(?: total)? (?:sample size"
+        r"|enrol+ment|accrual|recruitment"
+        r"|number of (?:patients|participants|subjects|women|men|adults|children|volunteers|infants|individuals))"
+        r"(?:,?\s+(?:was|is|of|were|will be|set at|set to|at))*\s*:?\s*(?:a total of |approximately |about "
+        r"|at least )?$",
+    ),
+    (
+        "enrolment.target",
+        "planned",
+        r"\b(?:target sample|target|planned accrual|planned enrol+ment|sample size) of\s*(?:approximately |about "
+        r"|at least )?$",
+    ),
+    (
+        "enrolment.randomised",
+        "randomised",
+        rf"(?<!non-)(?<!non)(?<!non\s)(?<!un)(?:\brandomi[sz]ed(?: \w+ly)?|\brandomly (?:assigned|allocated|divided"
+        rf"|assigning|allocating)|\brandomi[sz]ing|\brandomi[sz]ation of) {TOTAL}$",
+    ),
+    (
+        "enrolment.analysed",
+        "analysed",
+        rf"\b(?:analys[ei]s (?:included|comprised|of|was based on|on)|analy[sz]ed(?: data (?:from|on|for))?|data "
+        rf"(?:from|on|for)) {TOTAL}$",
+    ),
+    (
+        "enrolment.analysed",
+        "analysed",
+        rf"\b(?:data|information|records|questionnaires)\b(?:[^.;]|\.\d){{0,90}}?\b(?:from|for|of) {TOTAL}$",
+    ),
     ("enrolment.screened", "screened", rf"{SUBJECT}\b(?:screened|assessed for eligibility) {TOTAL}$"),
-    ("enrolment.actual", "enrolled", rf"{SUBJECT}\b(?:enrol+ed|recruited|included|accrued|entered|studied|registered|involved|enrol+s|recruits|includes|involves|accruing) {TOTAL}$"),
+    (
+        "enrolment.actual",
+        "enrolled",
+        rf"{SUBJECT}\b(?:enrol+ed|recruited|included|accrued|entered|studied|registered|involved|enrol+s|recruits"
+        rf"|includes|involves|accruing) {TOTAL}$",
+    ),
     ("enrolment.actual", "enrolled", rf"\b(?:accrual|inclusion|enrol+ment|recruitment) of {TOTAL}$"),
     ("enrolment.actual", "enrolled", rf"\b(?:recruiting|enrol+ing|including|involving) {TOTAL}$"),
     ("enrolment.treated", "treated", rf"\bwe (?:\w+ly )?treated {TOTAL}$"),
-    ("weak", "studied", rf"{SUBJECT}\b(?:investigated|examined|observed|evaluated|followed(?: up)?|monitored|assessed|tested|treated|compared|comprised|in|among|of|with|on) {TOTAL}$"),
-    ("named", "studied", rf"\b(?:study|trial) (?:population|group|sample|participants|subjects|patients|cohort)\b[^.;:]{{0,40}}?(?:was|were|comprised|consisted of|included|of) {TOTAL}$"),
-    ("named", "studied", rf"\b(?:participants|patients|subjects|volunteers|population|sample|cohort)(?:\s*:| (?:was|were|comprised|consisted of|included|of)) {TOTAL}$"),
-    ("design", "studied", rf"\b(?:trial|study|studies|comparison|compar\w+|evaluat\w+|investigat\w+|assess\w+|effects?|efficacy|conducted|performed|carried out|undertaken|done|design|measured|tested|determined|given|administered|studied|experiment|obtained|collected|recorded)\b[^.;]*?"
-     rf"\b(?:in|from|of|among|with|on|for|to) {TOTAL}$"),
-]  # fmt: skip
-BEFORE_NUMBER = [(field, rule, re.compile(pattern.replace(" ", r"\s+").replace(r"\s+$", r"\s*$"), re.IGNORECASE)) for field, rule, pattern in BEFORE]
-MAY_BE_BEFORE = re.compile(r"(?:of|from|on|for|in|total|altogether|all|the|these|only|with|among|to|:|size|was|were|is|at|be|least|further|another|about|approximately|\w+(?:ed|ing|ly|s|ise|ize|it|er|ude|ol|oll|dy|ue))[,:]?\s*$", re.IGNORECASE)
-RESULT = re.compile(
-    r"\b(?:observed|occurred|seen|found|noted|detected|achieved|developed|available|increased|decreased|improved|reduced|present|reported|positive|died|responses?|remissions?|probable|possible|evident"
-    r"|respectively|stopped|discontinued|withdrawn|abnormal|required|complications?|experienced|showed|was|were|failed|failure|less|more|than)\b[^.;]{0,60}$",
+    (
+        "weak",
+        "studied",
+        rf"{SUBJECT}\b(?:investigated|examined|observed|evaluated|followed(?: up)?|monitored|assessed|tested"
+        rf"|treated|compared|comprised|in|among|of|with|on) {TOTAL}$",
+    ),
+    (
+        "named",
+        "studied",
+        rf"\b(?:study|trial) (?:population|group|sample|participants|subjects|patients|cohort)\b[^.;:]{{0,40}}?"
+        rf"(?:was|were|comprised|consisted of|included|of) {TOTAL}$",
+    ),
+    (
+        "named",
+        "studied",
+        rf"\b(?:participants|patients|subjects|volunteers|population|sample|cohort)(?:\s*:| (?:was|were|comprised"
+        rf"|consisted of|included|of)) {TOTAL}$",
+    ),
+    (
+        "design",
+        "studied",
+        rf"\b(?:trial|study|studies|comparison|compar\w+|evaluat\w+|investigat\w+|assess\w+|effects?|efficacy"
+        rf"|conducted|performed|carried out|undertaken|done|design|measured|tested|determined|given|administered"
+        rf"|studied|experiment|obtained|collected|recorded)\b[^.;]*?"
+        rf"\b(?:in|from|of|among|with|on|for|to) {TOTAL}$",
+    ),
+]
+BEFORE_NUMBER = [
+    (field, rule, re.compile(pattern.replace(" ", r"\s+").replace(r"\s+$", r"\s*$"), re.IGNORECASE))
+    for field, rule, pattern in BEFORE
+]
+MAY_BE_BEFORE = re.compile(
+    r"(?:of|from|on|for|in|total|altogether|all|the|these|only|with|among|to|:|size|was|were|is|at|be|least"
+    r"|further|another|about|approximately|\w+(?:ed|ing|ly|s|ise|ize|it|er|ude|ol|oll|dy|ue))[,:]?\s*$",
     re.IGNORECASE,
 )
-DESIGN_WAS = re.compile(r"\b(?:conducted|performed|carried out|undertaken|done|studied|evaluated|investigated|assessed|compared|tested|examined|given|administered|measured|determined)\b[^.;]{0,60}$", re.IGNORECASE)
+RESULT = re.compile(
+    r"\b(?:observed|occurred|seen|found|noted|detected|achieved|developed|available|increased|decreased"
+    r"|improved|reduced|present|reported|positive|died|responses?|remissions?|probable|possible|evident"
+    r"|respectively|stopped|discontinued|withdrawn|abnormal|required|complications?|experienced|showed|was"
+    r"|were|failed|failure|less|more|than)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+DESIGN_WAS = re.compile(
+    r"\b(?:conducted|performed|carried out|undertaken|done|studied|evaluated|investigated|assessed|compared"
+    r"|tested|examined|given|administered|measured|determined)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 PART = re.compile(
-    r"\b(?:sub-?groups?|sub-?stud(?:y|ies)|subsets?|subsamples?|of whom|of these|of them|of those|of which|remaining|additional|another|further|first(?=\s+\d)"
-    r"|former|latter|interim|historical|substudy|nested|(?:potential|initial|original|parent|entire)\s+(?:\w+\s+)?(?:sample|cohort|population|trial|study)\s+of)\b",
+    r"\b(?:sub-?groups?|sub-?stud(?:y|ies)|subsets?|subsamples?|of whom|of these|of them|of those|of which"
+    r"|remaining|additional|another|further|first(?=\s+\d)"
+    r"|former|latter|interim|historical|substudy|nested|(?:potential|initial|original|parent|entire)\s+"
+    r"(?:\w+\s+)?(?:sample|cohort|population|trial|study)\s+of)\b",
     re.IGNORECASE,
 )
 NEGATED = re.compile(r"\b(?:no|not|none of|without)\s+$", re.IGNORECASE)
-PART_OF = re.compile(r"(?<!total\s)(?<!sum\s)(?<!size\s)(?<!sample\s)\b(?:of|among)\s+(?:the\s+|all\s+|these\s+|those\s+|our\s+)?$", re.IGNORECASE)
-DENOMINATOR = re.compile(r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|none|all|most|some|half|%|percent))\)?\s*(?:%|of|out\s+of|/|in|from)\s+(?:the\s+|all\s+|these\s+)?(?:total\s+(?:of\s+)?)?$", re.IGNORECASE)
+PART_OF = re.compile(
+    r"(?<!total\s)(?<!sum\s)(?<!size\s)(?<!sample\s)\b(?:of|among)\s+(?:the\s+|all\s+|these\s+|those\s+"
+    r"|our\s+)?$",
+    re.IGNORECASE,
+)
+DENOMINATOR = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|none|all|most"
+    r"|some|half|%|percent))\)?\s*(?:%|of|out\s+of|/|in|from)\s+(?:the\s+|all\s+|these\s+)?(?:total\s+"
+    r"(?:of\s+)?)?$",
+    re.IGNORECASE,
+)
 SHARE = re.compile(r"\s*(?:[([]\s*\d+(?:[.·,]\d+)?\s?%[^)\]]{0,40}[)\]]|\(\s*(?:of|out of)\s+\d[^()]{0,30}\))")
 OF_WHOLE = re.compile(r"\s*(?:of|out\s+of|from)\s+(?:the\s+|a\s+total\s+of\s+|all\s+|these\s+)?$", re.IGNORECASE)
-ONE_ARM = re.compile(r"\s*,?\s*(?:(?:in)?to|for|in)\s+(?:receive\s+|the\s+)?(?:(?!(?:and|or|versus|vs|either|one|two|three|four|both)\b)[\w\-+/]+\s+){0,5}?(?:group|arm)\b(?!s)", re.IGNORECASE)
+ONE_ARM = re.compile(
+    r"\s*,?\s*(?:(?:in)?to|for|in)\s+(?:receive\s+|the\s+)?(?:(?!(?:and|or|versus|vs|either|one|two|three|four"
+    r"|both)\b)[\w\-+/]+\s+){0,5}?(?:group|arm)\b(?!s)",
+    re.IGNORECASE,
+)
 MORE_ARMS = re.compile(r"\b(?:groups?|arms?|or|versus|vs|control|placebo)\b|;", re.IGNORECASE)
 TO_ARM = re.compile(r"\s*,?\s*(?:in)?to\s", re.IGNORECASE)
-ALTERNATIVES = re.compile(r"\b(?:or|and|versus|vs|v|either|between|two|three|four|five|six|both|one of|groups|arms|treatments?|regimens?|strategies|conditions|plus|with|different)\b|\d\s?:\s?\d|,|/", re.IGNORECASE)
+ALTERNATIVES = re.compile(
+    r"\b(?:or|and|versus|vs|v|either|between|two|three|four|five|six|both|one of|groups|arms|treatments?"
+    r"|regimens?|strategies|conditions|plus|with|different)\b|\d\s?:\s?\d|,|/",
+    re.IGNORECASE,
+)
 WHOLE_OR_PART = {f"enrolment.{role}" for role in ("screened", "treated", "completed", "analysed", "lost", "excluded")}
+
+
 class Found(NamedTuple):
     """A count with a role, and how much the words tell: 2 a verb of the trial, 1 a weaker one, 0 the bare setting."""
 
@@ -164,7 +329,11 @@ def size_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
 
     Numbers of arms have `item` set; a number whose role no word tells is UNCLEAR, with its value.
     """
-    chosen = [Sentence.of(text, span) for span in (own_sentences(text) if spans is None else spans) if HOLDS_COUNT.search(text, *span)]
+    chosen = [
+        Sentence.of(text, span)
+        for span in (own_sentences(text) if spans is None else spans)
+        if HOLDS_COUNT.search(text, *span)
+    ]
     arms = arm_sizes.arms(chosen)
     taken = {start for start, _ in arms.spans}
     found = [one for sentence in chosen for one in _not_side_by_side(sentence, list(_of_sentence(sentence, taken)))]
@@ -173,7 +342,14 @@ def size_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
     totals = _plausible(_totals(found, arm_sizes.sums(arms)))
     of_arms = arm_sizes.arm_facts(arms, totals) or arm_sizes.denominator_facts(chosen, totals)
     derived = [fact for fact in of_arms if fact.field == "enrolment.randomised"]
-    facts = [*(fact for fact in totals if not derived or fact.field != "enrolment.actual" or fact.state is not State.UNCLEAR), *of_arms]
+    facts = [
+        *(
+            fact
+            for fact in totals
+            if not derived or fact.field != "enrolment.actual" or fact.state is not State.UNCLEAR
+        ),
+        *of_arms,
+    ]
     return sorted(facts, key=lambda fact: fact.start)
 
 
@@ -182,19 +358,33 @@ def _not_side_by_side(sentence: Sentence, found: list[Found]) -> list[Found]:
     values: dict[tuple[str, str], set[int]] = {}
     for one in found:
         values.setdefault((one.fact.field, one.fact.detail["unit"]), set()).add(one.fact.value)
-    return [one for one in found if len(values[one.fact.field, one.fact.detail["unit"]]) == 1 or one.strength == 0 or _leads(sentence, one, found)]
+    return [
+        one
+        for one in found
+        if len(values[one.fact.field, one.fact.detail["unit"]]) == 1
+        or one.strength == 0
+        or _leads(sentence, one, found)
+    ]
 
 
-LEAVING = re.compile(r"\b(?:leaving|of\s+(?:whom|which|these|them|those)|were\s+(?:excluded|withdrawn|ineligible))\b", re.IGNORECASE)
+LEAVING = re.compile(
+    r"\b(?:leaving|of\s+(?:whom|which|these|them|those)|were\s+(?:excluded|withdrawn|ineligible))\b", re.IGNORECASE
+)
 
 
 def _leads(sentence: Sentence, one: Found, found: list[Found]) -> bool:
     """Is it the largest of its role, and as large as all others together, so that they are its parts?"""
     others = [other for other in found if other.fact.field == one.fact.field and other.fact.value != one.fact.value]
     after_another = max((other.fact.start for other in others if other.fact.start < one.fact.start), default=None)
-    if after_another is not None and not one.part and LEAVING.search(sentence.words, after_another - sentence.offset, one.fact.start - sentence.offset):
+    if (
+        after_another is not None
+        and not one.part
+        and LEAVING.search(sentence.words, after_another - sentence.offset, one.fact.start - sentence.offset)
+    ):
         return True
-    return one.fact.value == sum({other.fact.value for other in others}) or not one.part and all(other.part for other in others)
+    return one.fact.value == sum({other.fact.value for other in others}) or (
+        not one.part and all(other.part for other in others)
+    )
 
 
 def _of_sentence(sentence: Sentence, of_arms: set[int]) -> Iterator[Found]:
@@ -216,8 +406,12 @@ def _of_sentence(sentence: Sentence, of_arms: set[int]) -> Iterator[Found]:
 def _joined_counts(sentence: Sentence) -> dict[int, int]:
     """`60 cases and 58 controls`, `12 men, 9 women and 3 children`: where such counts begin and where they end."""
     found: dict[int, int] = {}
-    for index, (one, two) in enumerate(zip(sentence.counts, sentence.counts[1:])):
-        if one.kind == two.kind == "person" and sentence.line[one.start] != " " and JOINED.fullmatch(sentence.line[one.after : two.start]):
+    for index, (one, two) in enumerate(pairwise(sentence.counts)):
+        if (
+            one.kind == two.kind == "person"
+            and sentence.line[one.start] != " "
+            and JOINED.fullmatch(sentence.line[one.after : two.start])
+        ):
             start = next((first for first, end in found.items() if end == index), index)
             found[start] = index + 1
     return found
@@ -247,9 +441,8 @@ def _whole_after(sentence: Sentence, index: int) -> int:
     """Where the noun phrase of a count ends, that of `301 of 512 screened patients` behind the whole."""
     count = sentence.counts[index]
     after = count.after
-    if count.kind in {"bare", "sample"}:
-        if share := SHARE.match(sentence.words, after):
-            after = share.end()
+    if count.kind in {"bare", "sample"} and (share := SHARE.match(sentence.words, after)):
+        after = share.end()
     if count.kind == "bare" and index + 1 < len(sentence.counts):
         following = sentence.counts[index + 1]
         if following.kind != "bare" and OF_WHOLE.fullmatch(sentence.words, after, following.start):
@@ -282,7 +475,11 @@ def _is_introduced(sentence: Sentence, count: Count) -> bool:
     """Is it `The 54 participants were …`, `Of 60 women, …`, or the one `(n = 60)` of a sentence on a study?"""
     if count.kind == "sample":
         lone = sum(one.kind in {"sample", "person"} for one in sentence.counts) == 1
-        return lone and STUDY_IN.search(sentence.line[: count.start]) is not None and _behind_bracket(sentence, count) is not None
+        return (
+            lone
+            and STUDY_IN.search(sentence.line[: count.start]) is not None
+            and _behind_bracket(sentence, count) is not None
+        )
     if count.kind != "person" or count.n < 6:
         return False
     if count.about:
@@ -293,21 +490,40 @@ def _is_introduced(sentence: Sentence, count: Count) -> bool:
         return True
     lead = sentence.words[: count.start].strip().lower()
     bare_noun = sentence.words[count.end : count.after].count(" ") <= 2
-    return lead == "the" and bare_noun or lead in {"of", "of the", "among", "among the"} and bare_noun and sentence.words[count.after : count.after + 1] == ","
+    return (lead == "the" and bare_noun) or (
+        lead in {"of", "of the", "among", "among the"}
+        and bare_noun
+        and sentence.words[count.after : count.after + 1] == ","
+    )
 
 
 TOTAL_LEAD = re.compile(r"(?:[A-Z][\w ,&]{0,40}:)?\s*(?:a total of|in total,?|overall,?|in all,?)\s*", re.IGNORECASE)
-RESULT_VERB = re.compile(r"\b(?:died|developed|experienced|relapsed|discontinued|withdrew|dropped|reported|achieved|responded|showed|reached|had (?:an?|at least|adverse|serious|no|recurr\w+)|failed|declined|refused|met|progressed|recovered|survived)\b", re.IGNORECASE)
-THERE_WERE = re.compile(r"\s*(?:results:\s*|in all,?\s*|in total,?\s*|overall,?\s*)?there were\s+(?:a total of\s+)?", re.IGNORECASE)
+RESULT_VERB = re.compile(
+    r"\b(?:died|developed|experienced|relapsed|discontinued|withdrew|dropped|reported|achieved|responded"
+    r"|showed|reached|had (?:an?|at least|adverse|serious|no|recurr\w+)|failed|declined|refused|met|progressed"
+    r"|recovered|survived)\b",
+    re.IGNORECASE,
+)
+THERE_WERE = re.compile(
+    r"\s*(?:results:\s*|in all,?\s*|in total,?\s*|overall,?\s*)?there were\s+(?:a total of\s+)?", re.IGNORECASE
+)
 STUDY_IN = re.compile(r"\b(?:trial|study)\b[^.;]*\b(?:in|of|among|with|on|for)\b", re.IGNORECASE)
 ADJECTIVES = [
     ("enrolment.randomised", "randomised", re.compile(r"\brandomi[sz]ed\b", re.IGNORECASE)),
     ("enrolment.actual", "enrolled", re.compile(r"\b(?:enrol+ed|recruited|included|participating)\b", re.IGNORECASE)),
-    ("enrolment.analysed", "analysed", re.compile(r"\b(?:evaluable|analy[sz]ed|assessable|analy[sz]able)\b", re.IGNORECASE)),
+    (
+        "enrolment.analysed",
+        "analysed",
+        re.compile(r"\b(?:evaluable|analy[sz]ed|assessable|analy[sz]able)\b", re.IGNORECASE),
+    ),
     ("enrolment.treated", "treated", re.compile(r"\btreated\b", re.IGNORECASE)),
     ("enrolment.screened", "screened", re.compile(r"\bscreened\b", re.IGNORECASE)),
 ]
-WHOLE_LEAD = re.compile(r"(?:^|[.;:,]\s*)(?:(?:of|among|in|for|from|out of)\s+)?(?:the|all|a total of|all the|these|our)?\s*$|\btotal of\s*$", re.IGNORECASE)
+WHOLE_LEAD = re.compile(
+    r"(?:^|[.;:,]\s*)(?:(?:of|among|in|for|from|out of)\s+)?(?:the|all|a total of|all the|these|our)?\s*$"
+    r"|\btotal of\s*$",
+    re.IGNORECASE,
+)
 
 
 def _adjective(sentence: Sentence, count: Count) -> tuple[str, str, int] | None:
@@ -323,7 +539,11 @@ HEADING_LEAD = re.compile(r"(?:[A-Z]?[\w ,&]{0,40}:)?\s*(?:a total of)?", re.IGN
 
 def _role_before(sentence: Sentence, count: Count) -> Iterator[tuple[str, str, int]]:
     before = sentence.line[max(0, count.start - 170) : count.start]
-    if count.kind in {"sample", "group"} or sentence.line[count.start] == " " or arm_sizes.EACH.match(sentence.line, count.end):
+    if (
+        count.kind in {"sample", "group"}
+        or sentence.line[count.start] == " "
+        or arm_sizes.EACH.match(sentence.line, count.end)
+    ):
         return
     if not MAY_BE_BEFORE.search(before[-24:]):
         return
@@ -413,7 +633,9 @@ def _counts_between(sentence: Sentence, start: int, end: int) -> bool:
 
 
 COORDINATED = re.compile(r"\b(?:or|and|but)\b", re.IGNORECASE)
-AND_ALSO = re.compile(r"\s*(?:were|was|met)\s[^,;.]{1,80}\band\s*", re.IGNORECASE)  # were eligible and (were) randomised
+AND_ALSO = re.compile(
+    r"\s*(?:were|was|met)\s[^,;.]{1,80}\band\s*", re.IGNORECASE
+)  # were eligible and (were) randomised
 NOT_SUBJECT = re.compile(r"\b(?:of|from|in|at|with|by|to|than|for)\s+(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -424,9 +646,16 @@ def _first_verb(sentence: Sentence, line: str, after: int, count: Count) -> re.M
         gap = line[after : match.start()]
         if count.kind in {"bare", "open", "group"}:
             return match if not gap.strip(" ,") else None
-        if not LINK.match(gap) or OTHER_SUBJECT.search(gap) or OTHER_COUNT.search(gap) or _counts_between(sentence, after, match.start()):
+        if (
+            not LINK.match(gap)
+            or OTHER_SUBJECT.search(gap)
+            or OTHER_COUNT.search(gap)
+            or _counts_between(sentence, after, match.start())
+        ):
             return None
-        if re.search(r"\b(?:who|that|which|or|had|have)\s*$", gap) or gap.endswith("and ") and not AND_ALSO.fullmatch(gap):
+        if re.search(r"\b(?:who|that|which|or|had|have)\s*$", gap) or (
+            gap.endswith("and ") and not AND_ALSO.fullmatch(gap)
+        ):
             at = match.end()
             continue
         if AND_ALSO.fullmatch(gap):
@@ -437,7 +666,11 @@ def _first_verb(sentence: Sentence, line: str, after: int, count: Count) -> re.M
     return None
 
 
-OTHER_COUNT = re.compile(r"[,;]\s+(?:and\s+)?(?:\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty(?:-\w+)?)\b)\s*(?:\s|$)(?!years|yr|months|weeks|days|to\b|mg)", re.IGNORECASE)
+OTHER_COUNT = re.compile(
+    r"[,;]\s+(?:and\s+)?(?:\d+|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+teen|\w+ty"
+    r"(?:-\w+)?)\b)\s*(?:\s|$)(?!years|yr|months|weeks|days|to\b|mg)",
+    re.IGNORECASE,
+)
 
 
 def _kept(sentence: Sentence, count: Count, role: Role | None, end: int) -> Iterator[tuple[str, str, int]]:
@@ -447,11 +680,10 @@ def _kept(sentence: Sentence, count: Count, role: Role | None, end: int) -> Iter
         return
     if count.n < 4 and count.kind in {"bare", "open"} and role.field != "enrolment.lost":
         return
-    if role.field in {"enrolment.randomised", "assigned", "received", "enrolment.treated"}:
-        if _is_of_one_arm(sentence, count, line, end):
-            if role.field != "received" and role.field != "enrolment.treated":
-                yield "arm", "one-arm", 1
-            return
+    if role.field in OF_ARMS_TOO and _is_of_one_arm(sentence, count, line, end):
+        if role.field not in {"received", "enrolment.treated"}:
+            yield "arm", "one-arm", 1
+        return
     if count.kind == "open" and role.field not in {"enrolment.randomised", "enrolment.actual", "assigned"}:
         return
     if count.kind == "group" and role.field != "enrolment.randomised":
@@ -473,6 +705,9 @@ def _kept(sentence: Sentence, count: Count, role: Role | None, end: int) -> Iter
         yield role.field, role.rule, 2
 
 
+OF_ARMS_TOO = {"enrolment.randomised", "assigned", "received", "enrolment.treated"}
+
+
 def _is_of_one_arm(sentence: Sentence, count: Count, line: str, end: int) -> bool:
     """Do the words behind the verb name one arm only: `60 were randomised to the drug group.`?"""
     if _is_of(sentence, count) and TO_ARM.match(line, end) and not OR_OTHER.match(line, end):
@@ -483,11 +718,19 @@ def _is_of_one_arm(sentence: Sentence, count: Count, line: str, end: int) -> boo
     return TO_ARM.match(line, end) is not None and ALTERNATIVES.search(line, end, end + 500) is None
 
 
-ALTERNATIVES_NEAR = re.compile(r"[^;.]*?(?:\b(?:or|either|versus|vs|groups|arms|two|three|four|one of|both|different|and)\b|\d\s?:\s?\d)", re.IGNORECASE)
+ALTERNATIVES_NEAR = re.compile(
+    r"[^;.]*?(?:\b(?:or|either|versus|vs|groups|arms|two|three|four|one of|both|different|and)\b|\d\s?:\s?\d)",
+    re.IGNORECASE,
+)
 OR_OTHER = re.compile(r"[^,;]*\b(?:or|either|versus|vs)\b", re.IGNORECASE)
+
+
 def _is_placed(sentence: Sentence, count: Count) -> bool:
     """Is it the 23 of `from 23 centres were randomised`, which no verb is about?"""
-    return count.kind in {"bare", "open", "group"} and PLACED.search(sentence.line[max(0, count.start - 20) : count.start]) is not None
+    return (
+        count.kind in {"bare", "open", "group"}
+        and PLACED.search(sentence.line[max(0, count.start - 20) : count.start]) is not None
+    )
 
 
 def _has_counterpart(line: str, role: Role, end: int) -> bool:
@@ -496,18 +739,33 @@ def _has_counterpart(line: str, role: Role, end: int) -> bool:
 
 
 PLACED = re.compile(r"\b(?:from|in|at|to|within|across|by|for|with|over|between|than)\s+(?:the\s+)?$", re.IGNORECASE)
-COUNTERPART = re.compile(rf"\s+(?:from|in|at|to|by)\s[^.;]{{0,80}}?\b(?:and|while|whereas|,)\s+(?:the\s+(?:other|remaining)\s+)?(?:\d+|{NUMERAL_WORD.pattern})\s+(?:from|in|at|to|by)\s", re.IGNORECASE)
-GENERIC = re.compile(r"\s+(?:the\s+|their\s+|an?\s+|any\s+|at\s+least\s+(?:one|1|a\s+single)\s+|(?:one|1)\s+or\s+more\s+)?(?:study\s+|trial\s+|allocated\s+|assigned\s+|randomi[sz]ed\s+|investigational\s+|protocol\s+)*(?:treatments?|interventions?|medications?|drugs?|doses?|therapy|vaccines?|vaccinations?|injections?|products?)\b(?!\s+with)", re.IGNORECASE)
+COUNTERPART = re.compile(
+    rf"\s+(?:from|in|at|to|by)\s[^.;]{{0,80}}?\b(?:and|while|whereas|,)\s+(?:the\s+(?:other|remaining)\s+)?"
+    rf"(?:\d+|{NUMERAL_WORD.pattern})\s+(?:from|in|at|to|by)\s",
+    re.IGNORECASE,
+)
+GENERIC = re.compile(
+    r"\s+(?:the\s+|their\s+|an?\s+|any\s+|at\s+least\s+(?:one|1|a\s+single)\s+|(?:one|1)\s+or\s+more\s+)?"
+    r"(?:study\s+|trial\s+|allocated\s+|assigned\s+|randomi[sz]ed\s+|investigational\s+|protocol\s+)*"
+    r"(?:treatments?|interventions?|medications?|drugs?|doses?|therapy|vaccines?|vaccinations?|injections?"
+    r"|products?)\b(?!\s+with)",
+    re.IGNORECASE,
+)
 ALTERNATIVE_TREATMENTS = re.compile(r"\s+(?:either\b|[^.;,]{3,80}?\b(?:or|versus|vs)\b)", re.IGNORECASE)
 
 
 def _behind_bracket(sentence: Sentence, count: Count) -> int | None:
     """Where the bracket of `patients (n = 40)` closes, if people are named before it and it is the only one."""
     opened = max(sentence.words.rfind("(", 0, count.start), sentence.words.rfind("[", 0, count.start))
-    closed = min((at for at in (sentence.words.find(")", count.end), sentence.words.find("]", count.end)) if at >= 0), default=-1)
+    closed = min(
+        (at for at in (sentence.words.find(")", count.end), sentence.words.find("]", count.end)) if at >= 0), default=-1
+    )
     if opened < 0 or closed < 0:
         return None
-    if sum(one.kind == "sample" for one in sentence.counts) > 1 and sentence.words[max(0, count.start - 4) : count.start].lstrip()[:1] != "N":
+    if (
+        sum(one.kind == "sample" for one in sentence.counts) > 1
+        and sentence.words[max(0, count.start - 4) : count.start].lstrip()[:1] != "N"
+    ):
         return None
     words = re.findall(r"[\w\-]+", sentence.line[max(0, opened - 160) : opened])
     if not any(counted.kind_of(word.lower()) for word in words[-18:]):
@@ -523,7 +781,11 @@ def _is_of(sentence: Sentence, count: Count) -> bool:
     return WHOLE_WORD.search(sentence.line[max(0, count.start - 40) : count.start]) is None
 
 
-WHOLE_WORD = re.compile(r"\b(?:total|sum|sample|size|cohort|series|population|groups?|number|pool|set|data|records|eyes|knees|teeth|hips)\s+of\s+(?:the\s+|all\s+)?$", re.IGNORECASE)
+WHOLE_WORD = re.compile(
+    r"\b(?:total|sum|sample|size|cohort|series|population|groups?|number|pool|set|data|records|eyes|knees"
+    r"|teeth|hips)\s+of\s+(?:the\s+|all\s+)?$",
+    re.IGNORECASE,
+)
 
 
 def _is_part(sentence: Sentence, count: Count) -> bool:
@@ -536,7 +798,11 @@ def _totals(found: list[Found], sums: set[int]) -> list[Fact]:
     """One number a role: the first that the words give the whole trial, or of several the sum of its arms."""
     kept: list[Fact] = []
     found = [*found, *_lone_arm(found)]
-    strong = [one for one in found if one.fact.field != "arm" and one.strength > 0 and (one.strength == 2 or one.fact.state is not State.UNCLEAR)]
+    strong = [
+        one
+        for one in found
+        if one.fact.field != "arm" and one.strength > 0 and (one.strength == 2 or one.fact.state is not State.UNCLEAR)
+    ]
     for field in dict.fromkeys(one.fact.field for one in strong):
         of_role = [one for one in strong if one.fact.field == field]
         units = dict.fromkeys(one.fact.detail["unit"] for one in of_role)
@@ -553,7 +819,9 @@ def _totals(found: list[Found], sums: set[int]) -> list[Fact]:
     return kept
 
 
-OPENING = 6000  # characters: title, abstract, beginning of the methods; a number without a role further on is of anything
+OPENING = (
+    6000  # characters: title, abstract, beginning of the methods; a number without a role further on is of anything
+)
 
 
 def _plausible(totals: list[Fact]) -> list[Fact]:
@@ -582,7 +850,9 @@ LATER = {"enrolment.treated", "enrolment.analysed", "enrolment.completed"}
 def _lone_arm(found: list[Found]) -> list[Found]:
     """What looks like one arm's number, where no other number was randomised: the trial's, told by halves."""
     of_arms = [one for one in found if one.fact.field == "arm"]
-    if len({one.fact.value for one in of_arms}) != 1 or any(one.fact.field in {"enrolment.randomised", "enrolment.actual"} for one in found):
+    if len({one.fact.value for one in of_arms}) != 1 or any(
+        one.fact.field in {"enrolment.randomised", "enrolment.actual"} for one in found
+    ):
         return []
     return [of_arms[0]._replace(fact=of_arms[0].fact._replace(field="enrolment.randomised", rule="size-randomised"))]
 

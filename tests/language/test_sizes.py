@@ -1,8 +1,8 @@
 """Numbers of participants, as sentences about this trial state them: each with its role, and of arms with their names.
 
-A row is a sentence and what it says: `randomised 40`, `~` before a role for a number whose role no word tells (UNCLEAR),
-`=` for one that a rule works out (DERIVED), a unit behind a number that counts no persons. What a sentence does not say
-is as much part of the table as what it says.
+A row is a sentence and what it says: `randomised 40`, `~` before a role for a number whose role no word tells
+(UNCLEAR), `=` for one that a rule works out (DERIVED), a unit behind a number that counts no persons. What a sentence
+does not say is as much part of the table as what it says.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def arms(text: str) -> list[str]:
     """The arms in order: `1 gel | randomised 30`."""
     labels = {fact.item: fact.value for fact in size_facts(text) if fact.field == "arms.label"}
     return [
-        f"{fact.item} {labels.get(fact.item, '-')} | {SIGNS[fact.state]}{fact.field.removeprefix('arms.n_')} {fact.value}"
+        f"{fact.item} {labels.get(fact.item, '-')} | {SIGNS[fact.state]}{fact.field[7:]} {fact.value}"
         for fact in size_facts(text)
         if fact.field.startswith("arms.n_")
     ]
@@ -57,8 +57,8 @@ RANDOMISED = [
     ("Of 410 children enrolled, 397 were randomized to either syrup.", ["actual 410", "randomised 397"]),
     ("Forty patients who had not responded to syrup were randomised to gel or cream.", ["randomised 40"]),
     ("Patients were recruited in nine clinics, and 90 underwent randomisation.", ["randomised 90"]),
-    ("Sixty-one patients with chemosensitive disease, aged 18 to 70 years, were eligible and randomised between gel and "
-     "cream.", ["randomised 61"]),
+    ("Sixty-one patients with chemosensitive disease, aged 18 to 70 years, were eligible and randomised between gel "
+     "and cream.", ["randomised 61"]),
     ("48 general practices were randomised to the programme or usual care.", ["randomised 48 practices"]),
     ("Eighty knees were randomised to brace or cast.", ["randomised 80 knees"]),
     ("Thirty couples were randomly assigned to counselling or a waiting list.", ["randomised 30 couples"]),
@@ -241,7 +241,8 @@ ARMS = [
      ["1 - | ~analysed 21", "2 - | ~analysed 20"]),
     ("Women were randomised to gel (n = 60) or cream (n = 58). Gel (n = 55) and cream (n = 54) were analysed.",
      ["1 gel | randomised 60", "2 cream | randomised 58", "1 gel | analysed 55", "2 cream | analysed 54"]),
-    ("We randomised 80 men to gel or cream. Healing was seen in 15/40 and 17/38.", ["1 - | ~analysed 40", "2 - | ~analysed 38"]),
+    ("We randomised 80 men to gel or cream. Healing was seen in 15/40 and 17/38.",
+     ["1 - | ~analysed 40", "2 - | ~analysed 38"]),
     # Lists of anything else.
     ("Nausea (n = 12) and vomiting (n = 10) were the most common adverse events.", []),
     ("Reasons for stopping were cost (n = 6) and travel (n = 4).", []),
@@ -260,3 +261,136 @@ ARMS = [
 @pytest.mark.parametrize(("text", "said"), ARMS)
 def test_numbers_side_by_side_are_arms_if_they_are_those_of_the_trial(text, said):
     assert arms(text) == said
+
+
+DERIVED = [
+    ("Patients were randomised to gel (n = 121) or cream (n = 117).", ["=randomised 238"], "121) or cream (n = 117"),
+    ("Gel (n = 60) and cream (n = 58) were compared.", [], None),
+    ("Of 240 men randomised, 121 received gel and 117 received cream.", ["randomised 240"], None),
+]
+
+
+@pytest.mark.parametrize(("text", "said", "quote"), DERIVED)
+def test_the_arms_of_the_randomisation_add_up_to_the_number_randomised_if_no_words_give_it(text, said, quote):
+    assert totals(text) == said
+    derived = [text[fact.start : fact.end] for fact in size_facts(text) if fact.rule == "sum-of-arms"]
+    assert derived == ([quote] if quote else [])
+
+
+def test_a_size_keeps_the_span_of_its_number_alone():
+    text = "In all, one hundred and seventy-six women with eczema were randomised to gel or cream."
+    (fact,) = size_facts(text)
+    assert (text[fact.start : fact.end], fact.rule, fact.detail) == (
+        "one hundred and seventy-six",
+        "size-randomised",
+        {"unit": "persons"},
+    )
+
+
+def test_the_label_of_an_arm_stands_in_the_text():
+    text = "Women were randomised to the gel (n = 12) or the usual cream (n = 11)."
+    labels = [text[fact.start : fact.end] for fact in size_facts(text) if fact.field == "arms.label"]
+    assert labels == ["gel", "usual cream"]
+
+
+def test_of_two_numbers_for_one_role_the_first_of_the_whole_trial_is_kept():
+    text = "We randomised 120 women to gel or cream. In a subgroup, 40 women were randomised to wash or not."
+    assert totals(text) == ["randomised 120"]
+
+
+def test_of_two_numbers_randomised_the_one_that_the_arms_add_up_to_is_kept():
+    text = (
+        "Of 172 randomised men, 5 were withdrawn, leaving 167 who were randomly assigned to gel (n = 87) or cream "
+        "(n = 80)."
+    )
+    assert totals(text) == ["randomised 167"]
+
+
+COUNTED = [
+    ("forty eyes of 22 adults", [(40, "eyes", "part"), (22, "persons", "person")]),
+    ("In 2012, 12 boys came", [(12, "persons", "person")]),
+    ("At week 12 150 patients came", [(150, "persons", "person")]),
+    ("7 severe COVID-19 related pneumonia patients", [(7, "persons", "person")]),
+    ("80 ASA physical status 1 and 2 women", [(80, "persons", "person")]),
+    ("305 stage T1 through T3 patients", [(305, "persons", "person")]),
+    ("64 blanket-attached 3-year-olds", [(64, "persons", "person")]),
+    ("40 previously untreated, hormone-dependent patients", [(40, "persons", "person")]),
+    ("20 pre- and perimenopausal women", [(20, "persons", "person")]),
+    ("48 practices", [(48, "practices", "group")]),
+    ("30 widgets", [(30, "widgets", "open")]),
+    ("(n = 35)", [(35, None, "sample")]),
+    ("about 300 patients", [(300, "persons", "person")]),
+    ("5 to 8 years, 5 or 8 weeks", []),
+    ("aged 60; p = 12; phase 3; day 28; 40%; 12-week; FEC-100; 1.5; 3/4; 10-20", []),
+    ("seven eight", []),
+]
+
+
+@pytest.mark.parametrize(("sentence", "found"), COUNTED)
+def test_a_count_knows_what_it_counts(sentence, found):
+    assert [(count.n, count.unit, count.kind) for count in counts(sentence)] == found
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("Twenty-four", 24),
+        ("twenty \u2010four", 24),
+        ("three hundred and five", 305),
+        ("hundred and forty-three", 143),
+        ("a thousand", 1000),
+        ("two thousand one hundred and twelve", 2112),
+        ("twelve hundred and six", 1206),
+        ("one million two hundred thousand", 1200000),
+        ("5\u202f187", 5187),
+        ("۵۱۸۷", 5187),
+    ],
+)
+def test_a_number_is_read_from_digits_of_any_script_and_from_words(words, number):
+    assert value_of(words) == number
+
+
+@given(st.text(alphabet="()ab 1", max_size=60))
+def test_masking_keeps_every_place(sentence):
+    line = masked(sentence)
+    assert len(line) == len(sentence)
+    assert all(one in {other, " "} for one, other in zip(line, sentence, strict=True))
+
+
+SAID = (
+    "patients women were was randomised enrolled received to the and or in of with gel placebo group arm n = ( ) [ ] "
+    ", ; : . 40 1,200 twenty-four two hundred % mg years 12-week - each per respectively who completed analysed lost"
+)
+WORDS = st.sampled_from(SAID.split())
+
+
+@settings(max_examples=300)
+@given(st.lists(WORDS, max_size=60).map(" ".join))
+def test_whatever_a_sentence_says_every_number_stands_where_its_fact_says(text):
+    for fact in size_facts(text):
+        words = text[fact.start : fact.end]
+        assert words and words.strip() == words
+        if fact.state is not State.DERIVED and fact.field != "arms.label":
+            assert value_of(words) == fact.value
+
+
+PARTICIPANTS = [
+    ("Fifty patients (20 men and 30 women) came.", {"participants.male_n": 20, "participants.female_n": 30}),
+    ("Of the patients 12 (40%) were female.", {"participants.female_n": 12}),
+    ("The median age was 61 years (IQR 52 to 66).",
+     {"participants.age_median": 61.0, "participants.age_q1": 52.0, "participants.age_q3": 66.0}),
+    ("The mean age was 57 ± 9 years.", {"participants.age_mean": 57.0, "participants.age_sd": 9.0}),
+    ("About 300 women were asked.", {}),
+    ("No women came.", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), PARTICIPANTS)
+def test_men_women_and_ages_are_those_of_the_first_sentence_that_gives_them(text, said):
+    assert {fact.field: fact.value for fact in participant_facts(text)} == said
+
+
+def test_planned_arms_are_those_that_a_registry_entry_sizes_side_by_side():
+    text = "30 people (۱۵ in the intervention group and 15 in the control group)"
+    assert [(size.n, text[size.start : size.end]) for size in planned_arm_sizes(text)] == [(15, "۱۵"), (15, "15")]
+    assert planned_arm_sizes("15 in the intervention group") == []
