@@ -836,6 +836,78 @@ def test_the_designs_of_every_real_row_say_what_their_labels_say(shared, field):
     assert len(misses) <= said / 100, misses
 
 
+def phases_of(words: str) -> list[str] | None:
+    """Arabic or Roman numbers, wherever they stand; EU-CTR's answers of yes; words for no phase."""
+    low = fold(words).lower()
+    if "pharmacology" in low:
+        numbers = re.findall(r"\(phase (i{1,3}|iv)\): yes", low)
+    elif re.fullmatch(r"n/a|not applicable|retrospective study", low):
+        return ["NA"]
+    elif re.match(r"\d{4}-", low) or not re.search(r"\d|\bi+v?\b", low):
+        return None
+    else:
+        numbers = re.findall(r"\d|\biv\b|\bi{1,3}\b", low)
+    roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+    early = low.startswith(("early", "0", "phase 0"))
+    return ["EARLY_PHASE1"] if early else [f"PHASE{roman.get(number, number)}" for number in numbers]
+
+
+def sex_of(words: str) -> str | None:
+    low = fold(words.replace("<br>", " ")).lower().replace("female: no", "").replace("male: no", "")
+    female, male = "female" in low, re.search(r"\bmales?\b", low)
+    return "ALL" if low in {"all", "both"} or (female and male) else "FEMALE" if female else "MALE" if male else None
+
+
+def age_of(words: str, *, oldest: bool) -> int | None:
+    number = re.search(r"\d+", words)
+    return int(number[0]) if number and "No limit" not in words and not (oldest and number[0] == "0") else None
+
+
+def kind_of(words: str) -> str | None:
+    low = words.strip().lower()
+    if low in {"", "unknown"}:
+        return None
+    for start, member in (
+        ("intervention", "INTERVENTIONAL"),
+        ("prevention", "INTERVENTIONAL"),
+        ("obs", "OBSERVATIONAL"),
+    ):
+        if low.startswith(start):
+            return member
+    return "OTHER"
+
+
+@pytest.mark.real
+def test_phases_sexes_ages_and_types_of_every_real_row_are_right(shared):
+    count, misses = Counter(), []
+    for name, record, cells in pairs(shared):
+        wanted = {
+            "design.phase": phases_of(cells.get("Phase", "")),
+            "eligibility.sex": sex_of(cells.get("Inclusion gender", "")),
+            "eligibility.age_min": age_of(cells.get("Inclusion agemin", ""), oldest=False),
+            "eligibility.age_max": age_of(cells.get("Inclusion agemax", ""), oldest=True),
+            "study_type": kind_of(cells.get("Study type", "")),
+        }
+        for field, value in wanted.items():
+            found = record.first(field)
+            count[field] += 1
+            if (found.value if found else None) != value:
+                misses.append((name, record.record, field, value, found and found.quote))
+    assert len(misses) <= min(count.values()) / 100, misses
+    assert misses == []
+
+
+@pytest.mark.real
+def test_every_quote_of_the_real_rows_stands_in_its_cell(shared):
+    for _, record, cells in pairs(shared):
+        for value in record.reported:
+            place = value.place
+            if value.state == "EMPTY_IN_SOURCE" or place.sheet:
+                continue
+            name = place.column or place.xpath.rpartition("/")[2].replace("_", " ")
+            assert value.quote in who_words.plain(cells[name]), (record.record, value)
+
+
 @pytest.mark.real
 def test_curated_phases_and_ages_of_a_real_table_agree_with_the_raw_ones(shared):
     with (shared / "records/ictrp/ntd-ictrp-curated.csv").open(encoding="utf-8-sig", newline="") as file:
