@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from reviewkit.model import Record
-from reviewkit.sources import consumer_page, dataset_page, euctr, irct, listing_page, registry_page, text
+from reviewkit.sources import consumer_page, ctgov_page, dataset_page, euctr, irct, listing_page, registry_page, text
 from reviewkit.sources.flow import Flow
 
 # The forms that are known by their lines; prose is what remains.
-FORMS: tuple[ModuleType, ...] = (irct, euctr, dataset_page, consumer_page, listing_page, registry_page)
+FORMS: tuple[ModuleType, ...] = (irct, euctr, dataset_page, consumer_page, listing_page, ctgov_page, registry_page)
 
 
 def form_of(lines: Flow) -> tuple[ModuleType, str] | None:

@@ -8,7 +8,7 @@ registries' exports say it better. Numbers in lists of other trials are never ta
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date as calendar_date
 from functools import partial
 from typing import NamedTuple
@@ -58,6 +58,8 @@ TELLING = {
     "date of registration in drks", "contact person for public queries", "trial registered",
 }  # fmt: skip
 ENOUGH = 4
+LONGEST = 90  # characters of a line that is a label
+AFTER = re.compile(r"[^\r\n]{0,200}(?:[ \t]{0,9}[\r\n]{1,6}[^\r\n]{0,200})?")
 HEAD = 200_000  # characters in which a page shows what it is
 LABELLED = re.compile(r"[ \t]*(?P<label>[^:|\t\r\n]{3,90}?)[ \t]*[:|\t][ \t]*(?P<value>[^\r\n]*?)[ \t|]*$")
 REGISTERED_ON = re.compile(
@@ -109,53 +111,63 @@ DAYS_FIRST = {"CTRI", "PACTR"}  # registries that print the day before the month
 def recognise(document: Document) -> str | None:
     """By the label of an own number at the top, and labels that only registries' pages have."""
     text = document.text[:HEAD]
-    own = _own_number(text)
-    if own is None:
+    if own_number(text) is None:
         return None
-    labels = {match["label"].casefold() for line in text.splitlines() if (match := LABELLED.match(line))}
-    alone = {line.strip().rstrip(":").casefold() for line in text.splitlines() if len(line) < 90}
-    found = sorted(TELLING & (labels | alone))
+    found = telling(text, TELLING)
     if len(found) < ENOUGH:
         return None
     return f"the own number and the labels {', '.join(found[:3])} of a registry's page"
 
 
-def _own_number(text: str) -> tuple[str, int, int] | None:
-    """The number after the first label for it, on its line or the next: value and span."""
-    for match in OWN_NUMBER.finditer(text):
+def own_number(text: str, label: re.Pattern = OWN_NUMBER) -> tuple[int, int] | None:
+    """The span of the number after the first label for it, on its line or the next."""
+    for match in label.finditer(text):
         line_start = max(text.rfind("\n", 0, match.start()), text.rfind("\r", 0, match.start())) + 1
         if text[line_start : match.start()].strip(" \t|*#-"):
             continue  # a label begins its line
-        after = re.match(r"[^\r\n]{0,200}(?:\r?\n[^\r\n]{0,200})?", text[match.end() :])
+        after = AFTER.match(text, match.end())
         numbers = find_ids(after[0]) if after else []
         if numbers and not text[match.end() : match.end() + numbers[0].start].strip(" \t\r\n:|*"):
-            return numbers[0].value, match.end() + numbers[0].start, match.end() + numbers[0].end
+            return match.end() + numbers[0].start, match.end() + numbers[0].end
     return None
+
+
+def telling(text: str, labels: set[str]) -> list[str]:
+    """Those of the labels that stand before a value or alone on a line, in small letters."""
+    lines = text.splitlines()
+    before = {match["label"].casefold() for line in lines if (match := LABELLED.match(line))}
+    alone = {line.strip().rstrip(":").rstrip().casefold() for line in lines if len(line) <= LONGEST}
+    return sorted(labels & (before | alone))
 
 
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
     """The one record of a page: labels first, then what its sentences say."""
-    from reviewkit.sources.text import read_article
-
     page = Collector(document, NAME, KIND, FIELDS)
-    own = _own_number(document.text[:HEAD])
+    own = own_number(document.text[:HEAD])
     if own is not None:
-        page.take("ids.primary", kinds.trial_id, own[1:])
+        page.take("ids.primary", kinds.trial_id, own)
         derive_registry(page)
     registry = page.known("ids.registry")
     _labels(page, day_goes_first=registry is not None and registry.value in DAYS_FIRST)
+    add_prose(page)
+    yield page.record(recognised_by)
+
+
+def add_prose(page: Collector) -> None:
+    """What the page's sentences say of its trial beside what labels said; numbers are never taken from prose."""
+    from reviewkit.sources.text import read_article
+
     told = list(page.values)
     known = {value.field for value in told}
     read_article(page)
     beside = (value for value in page.values[len(told) :] if not value.field.startswith(("report.", "ids.")))
     page.values = [*told, *(value for value in beside if value.field not in known)]
     derive_nobody_masked(page)
-    yield page.record(recognised_by)
 
 
 def _labels(page: Collector, *, day_goes_first: bool) -> None:
     """The values of labels, on their line or alone on the next; each label once."""
-    for label, span in _labelled(page.document):
+    for label, span in labelled(page.document, LABELS):
         rule = LABELS.get(label)
         if rule is None or page.known(rule.field) is not None:
             continue
@@ -175,18 +187,19 @@ def _labels(page: Collector, *, day_goes_first: bool) -> None:
             page.take("registration.timing_declared", kinds.coded(TIMING), match.span("timing"))
 
 
-def _labelled(document: Document) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Each known label in small letters with the span of its value; a blank value is left out."""
+def labelled(document: Document, labels: Collection[str]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each known label in small letters with the span of its value, on its line or alone on the next; no blank ones."""
     waiting: str | None = None
     for line in document.lines():
         bare = line.text.strip()
-        if waiting is not None and bare:
+        match = LABELLED.match(line.text)
+        alone = bare.rstrip(":").rstrip().casefold()
+        if match and match["label"].casefold() in labels and match["value"]:
+            yield match["label"].casefold(), (line.start + match.start("value"), line.start + match.end("value"))
+            waiting = None
+        elif alone in labels:
+            waiting = alone
+        elif waiting is not None and bare:
             start = line.start + len(line.text) - len(line.text.lstrip())
             yield waiting, (start, start + len(bare))
             waiting = None
-            continue
-        match = LABELLED.match(line.text)
-        if match and match["label"].casefold() in LABELS and match["value"]:
-            yield match["label"].casefold(), (line.start + match.start("value"), line.start + match.end("value"))
-        elif bare.rstrip(":").casefold() in LABELS:
-            waiting = bare.rstrip(":").casefold()

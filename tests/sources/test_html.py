@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from carriers import ARTICLE, html_of
+from carriers import ARTICLE, CARRIERS, html_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -286,3 +286,93 @@ def test_words_at_every_depth_have_a_place_of_bounded_length():
 )
 def test_a_large_page_is_walked_once(body):
     assert sum(words.count("word") for words in blocks(body)) == body.count("word")
+
+
+NOW = [
+    ("ClinicalTrials.gov ID", "NCT02999999"),
+    ("Sponsor", "Tear House"),
+    ("Last Update Posted", "2016-01-01"),
+    ("Study Overview", ""),
+    ("Official Title", "Drops for dry eyes in a made-up trial"),
+    ("Study Start (Actual)", "2015-03-03"),
+    ("Primary Completion (Estimated)", "2015-09"),
+    ("Enrollment (Estimated)", "90"),
+    ("Study Type", "Interventional"),
+    ("Phase", "Phase 2/Phase 3"),
+    ("Ages Eligible for Study", "18 Years to 70 Years (Adult, Older Adult)"),
+    ("Sexes Eligible for Study", "All"),
+    ("Accepts Healthy Volunteers", "No"),
+    ("Primary Purpose", "Treatment"),
+    ("Allocation", "Randomized"),
+    ("Interventional Model", "Parallel Assignment"),
+    ("Masking", "Double (Participant, Outcomes Assessor)"),
+    ("First Submitted", "2015-01-12"),
+    ("First Posted (Estimated)", "2015-01-13"),
+]
+BEFORE = [
+    ("ClinicalTrials.gov Identifier:", "NCT02999999"),
+    ("Study Type :", "Interventional"),
+    ("Actual Study Start Date :", "March 3, 2015"),
+    ("Estimated Enrollment :", "90 participants"),
+    ("Allocation:", "Randomized"),
+    ("Intervention Model:", "Parallel Assignment"),
+    ("Masking:", "None (Open Label)"),
+    ("Primary Purpose:", "Treatment"),
+    ("Official Title:", "Drops for dry eyes in a made-up trial"),
+]
+OF_A_STUDY = {
+    "ids.primary": "NCT02999999",
+    "ids.registry": "CTGOV",
+    "date.first_enrolment": "2015-03-03",
+    "enrolment.target": 90,
+    "study_type": "INTERVENTIONAL",
+    "design.allocation": "RANDOMIZED",
+    "design.model": "PARALLEL",
+    "design.purpose": "TREATMENT",
+    "title.scientific": "Drops for dry eyes in a made-up trial",
+}
+
+
+def printed(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A page as a printer leaves it: each label and each value a line."""
+    return [("p", words) for row in rows for words in row if words]
+
+
+def values_of(record) -> dict:
+    return {value.field: value.value for value in record.reported}
+
+
+@pytest.mark.parametrize("name", CARRIERS)
+def test_a_study_s_page_of_clinicaltrials_gov_is_the_registry_s_whatever_carries_it(name):
+    (record,) = sources.read(Document(name, CARRIERS[name](printed(NOW)), lambda problem: None))
+    assert (record.source, record.kind) == ("ctgov-page", "registry")
+    told = values_of(record)
+    more = {
+        "masking.label": "DOUBLE",
+        "masking.roles": ["PARTICIPANT", "OUTCOMES_ASSESSOR"],
+        "design.phase": ["PHASE2", "PHASE3"],
+        "eligibility.age_min": 18,
+        "eligibility.age_max": 70,
+        "eligibility.sex": "ALL",
+        "eligibility.healthy_volunteers": False,
+        "registration.date": "2015-01-12",
+        "registration.date_basis": "SUBMITTED",
+        "registration.posted": "2015-01-13",
+        "date.primary_completion": "2015-09",
+    }
+    assert {field: told.get(field) for field in OF_A_STUDY | more} == OF_A_STUDY | more
+    kinds = {value.field: value.detail.get("kind") for value in record.reported if value.field.startswith("date.")}
+    assert kinds == {"date.first_enrolment": "ACTUAL", "date.primary_completion": "ANTICIPATED"}
+
+
+def test_the_labels_of_earlier_years_say_the_same():
+    (record,) = read(registry(*BEFORE))
+    told = values_of(record)
+    assert record.source == "ctgov-page" and {field: told.get(field) for field in OF_A_STUDY} == OF_A_STUDY
+    assert (told["masking.label"], told["masking.roles"]) == ("NONE", [])
+
+
+def test_an_article_that_names_its_number_is_no_registry_s_page():
+    text = "Drops for eyes\n\nClinicalTrials.gov ID\nNCT02999999\n\nStudy design\n" + SENTENCE
+    (record,) = sources.read(Document("a.txt", text.encode(), lambda problem: None))
+    assert (record.source, record.kind) == ("text", "publication")
