@@ -395,22 +395,43 @@ def _words_of_elements(document: Document) -> Iterator[tuple[str, Said]]:
 # XLSX
 
 
+NO_WORKBOOK = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, SyntaxError,
+               NotImplementedError, RuntimeError, TypeError)  # fmt: skip  # what zipfile and openpyxl raise for it
+PARTS_HELD = 200 * 1024 * 1024  # unpacked bytes of the parts that are held: all but the sheets, which are streamed
+DOCTYPE = b"<!DOCTYPE"
+
+
 @lru_cache(maxsize=1)
 def _sheet_of(document: Document) -> str | None:
     """The name of the first sheet of a workbook whose row 1 has the columns of an export."""
     from lxml.etree import LxmlError
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        if not _is_sound(document):
+            return None
         book = load_workbook(io.BytesIO(document.raw), read_only=True, data_only=True)
         for sheet in book.worksheets:
             first = next(sheet.iter_rows(max_row=1, values_only=True), ())
             if _plan([_as_text(cell).strip() for cell in first]):
                 return str(sheet.title)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, LxmlError, SyntaxError):
+    except (*NO_WORKBOOK, LxmlError):
         return None  # no workbook: some other source may know what it is
     return None
+
+
+def _is_sound(document: Document) -> bool:
+    """Is it an archive of a workbook's parts that can be held, none with a document type?"""
+    with zipfile.ZipFile(io.BytesIO(document.raw)) as archive:
+        members = [member for member in archive.infolist() if member.filename.endswith((".xml", ".rels"))]
+        held = sum(member.file_size for member in members if not member.filename.startswith("xl/worksheets/"))
+        if "xl/workbook.xml" not in archive.namelist() or held > PARTS_HELD:
+            return False
+        for member in members:
+            with archive.open(member) as part:
+                if DOCTYPE in part.read(4096):
+                    return False
+    return True
 
 
 def _of_sheet(document: Document) -> Iterator[Entry]:
@@ -444,7 +465,7 @@ def _rows_of_sheet(document: Document) -> Iterator[tuple]:
         sheet = load_workbook(io.BytesIO(document.raw), read_only=True, data_only=True)[str(_sheet_of(document))]
         sheet.reset_dimensions()  # what the file says of its own size is not believed
         yield from sheet.iter_rows(values_only=True)
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, LxmlError, SyntaxError) as error:
+    except (*NO_WORKBOOK, LxmlError) as error:
         raise broken(
             document, f"a broken workbook ({type(error).__name__})", "a workbook of an ICTRP export"
         ) from error
