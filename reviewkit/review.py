@@ -527,9 +527,9 @@ class Review:
         from reviewkit.report import overview, page_href, report_html
         from reviewkit.report import study_card as card
 
+        lines = [overview(view.linked, view.study_id, view.findings) for view in self.studies]  # reads the documents
         for name in _shown(list(self.documents), "pages", progress):
             self.write_page(name)
-        lines = [overview(view.linked, view.study_id, view.findings) for view in self.studies]
         tables = [*written_tables(self.out), *self._what_waits_for_people()]
         figures = written_figures(self.out)
         report = pages.Report(

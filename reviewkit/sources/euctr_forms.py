@@ -57,6 +57,8 @@ CODED = re.compile(
     rf"(?P<code>{CODE})\.?(?:[ \t]+(?:and|to)[ \t]+[A-H](?:\.\d+)+)?[ \t]+"
     r"(?P<label>[^:?\u2028]*[^:?\s\u2028])\s*(?::|\?:?)[ \t]?(?P<value>.*)"
 )
+BROKEN_LABEL = re.compile(rf"(?P<code>{CODE})\.?[ \t]+(?P<label>[^:?]{{12,}})")  # its colon is on a later line
+BROKEN_LINES = 3
 HEAD_LINE = re.compile(r"(?P<label>[A-Z][^:]{3,70}?)\s*:[ \t]?(?P<value>.*)")
 HEADING = re.compile(
     r"(?:Summary\s*$"
@@ -138,7 +140,7 @@ def _text_answers(document: Document, lines: list[Line]) -> Iterator[Answer]:
         begun = _begun(line, opened)
         if begun is None:
             if opened is not None:
-                opened.end = line.start + len(line.text.rstrip())
+                opened.go_on(line)
             continue
         if opened is not None and opened.code:
             yield opened.close(document)
@@ -150,8 +152,19 @@ def _text_answers(document: Document, lines: list[Line]) -> Iterator[Answer]:
 class _Open:
     """An answer whose end has not come yet; a heading opens one without code."""
 
-    def __init__(self, code: str, label: str, label_span: tuple[int, int], start: int, end: int):
+    def __init__(self, code: str, label: str, label_span: tuple[int, int], start: int, end: int, lines_left: int = 0):
         self.code, self.label, self.label_span, self.start, self.end = code, label, label_span, start, end
+        self.lines_left = lines_left  # on which the label may still end: a page broke it into lines
+
+    def go_on(self, line: Line) -> None:
+        """A further line: of the words, or of a label that has not come to its colon."""
+        if self.lines_left:
+            label, colon, _ = line.text.partition(":")
+            self.label = f"{self.label} {label}"
+            self.start = line.start + len(label) + 1 if colon else line.start + len(line.text)
+            self.label_span = (self.label_span[0], line.start + len(label.rstrip()))
+            self.lines_left = 0 if colon else self.lines_left - 1
+        self.end = line.start + len(line.text.rstrip())
 
     def close(self, document: Document) -> Answer:
         """The answer with its words and places."""
@@ -190,6 +203,9 @@ def _begun(line: Line, opened: _Open | None) -> _Open | None:
             return _opened(match, match["code"], start)
     if HEADING.match(text):
         return _Open("", "", (start, start), start, start)
+    if (match := BROKEN_LABEL.fullmatch(text)) and re.match(LABELS.get(match["code"], "$."), plain(match["label"])):
+        end = start + match.end("label")
+        return _Open(match["code"], match["label"], (start, end), end, end, BROKEN_LINES)
     if not in_free_text and (match := HEAD_LINE.match(text)) and plain(match["label"]) in HEAD_LABELS:
         return _opened(match, HEAD, start)
     return None

@@ -185,6 +185,20 @@ def test_blank_parts_of_a_word_document_count_as_lines(seen):
     assert page.values("id")[:2] == ["L1", "L2"]
 
 
+def test_every_link_of_a_review_s_report_leads_to_an_id_that_is_there(tmp_path):
+    import reviewkit as rk
+
+    (tmp_path / "review.toml").write_text('[review]\nid = "made-up"\ntitle = "x"\nsnapshot_date = "2026-01-01"\n')
+    (tmp_path / "documents").mkdir()
+    for name, raw in DOCUMENTS.items():
+        (tmp_path / "documents" / name).write_bytes(raw)
+    report = rk.open_review(tmp_path).write_report()
+    links = set(re.findall(r'href="(pages/[^"#]+)#([^"]+)"', report.read_text("utf-8")))
+    ids = {page: set(re.findall(r' id="([^"]*)"', (report.parent / page).read_text("utf-8"))) for page, _ in links}
+    assert len(ids) > 10 and len(links) > 100
+    assert [link for link in links if link[1] not in ids[link[0]]] == []
+
+
 REAL = [
     *("euctr/*", "jats/*", "pubmed-xml/*", "who-dtd-xml/*", "ictrp/*", "isrctn/*", "ctgov-xml/NCT000*", "anzctr/*"),
     *("ris/*", "medline/*", "ctis/*", "extraction-sheets/*", "drks/*"),

@@ -334,6 +334,19 @@ def test_a_value_goes_on_over_lines_and_its_place_with_it():
     assert text.splitlines()[route.place.line - 1] == "Ocular use"
 
 
+def test_a_label_that_a_page_broke_into_lines_is_put_together():
+    label = (
+        "E.8.8 Definition of the end of the trial and justification where it is not the last visit\nof the last subject"
+    )
+    text = as_text().replace("E.8.8 Definition of the end of the trial", label)
+    text = text.replace(
+        "A.3.1 Title of the trial for lay people, in easily", "A.3.1 Title of the trial for lay people, in\neasily"
+    )
+    (record,) = read(text)
+    assert one(record, "design.end_definition").value == "Last visit" and one(record, "title.public").value == "Drops"
+    assert one(record, "enrolment.target").value == 90 and told(record).count(("title.public", None, "Drops")) == 1
+
+
 def test_of_several_languages_the_first_that_has_words_is_read():
     spanish = "A.3 Full title of the trial (es): Un ensayo\n"
     text = as_text().replace("A.3.1 ", spanish + "A.3.1 ", 1)
