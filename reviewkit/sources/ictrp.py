@@ -29,6 +29,7 @@ from reviewkit.sources.who_entry import (
     Column,
     Entry,
     age,
+    answers,
     as_,
     conditions,
     criteria,
@@ -75,7 +76,8 @@ def _safe_date(entry: Entry, words: str, place: Place) -> None:
         registered(entry, words, place)
 
 
-ETHICS, APPROVED = as_("ethics.status", coded(ETHICS_STATUS), item=1, filled="not available"), "ethics.date"
+ETHICS = answers("ethics.status", coded(ETHICS_STATUS), filled="not available")
+APPROVED = answers("ethics.date", who.date, blank="0|1900-01-01|01/01/1900")
 COLUMNS: dict[str, Column] = {
     "trialid": Column("ids.primary", number),
     "secondaryid": Column("ids.secondary.id", secondary),
@@ -115,8 +117,8 @@ COLUMNS: dict[str, Column] = {
     "sourcename": parts("funders.name"),
     "ethicsstatus": ETHICS,
     "ethicsreviewstatus": ETHICS,
-    "ethicsapprovaldate": as_("ethics.date", who.date, item=1, blank="0|1900-01-01|01/01/1900"),
-    "ethicsreviewapprovaldate": as_("ethics.date", who.date, item=1, blank="0|1900-01-01|01/01/1900"),
+    "ethicsapprovaldate": APPROVED,
+    "ethicsreviewapprovaldate": APPROVED,
     "resultsdateposted": dated("results.date", "ACTUAL"),
     "resultsdatecompleted": dated("date.completion"),
     "resultsdatefirstpublication": dated("results.first_published", "ACTUAL"),

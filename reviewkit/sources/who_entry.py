@@ -200,6 +200,21 @@ def parts(field: str, read: Callable[[str], Reading] | None = None) -> Column:
     return Column(field, take)
 
 
+def answers(field: str, read: Callable[[str], Reading], *, blank: str = "", filled: str = "") -> Column:
+    """Answers between semicolons, one for each member of a group that has columns side by side."""
+    empty = who.MISSING.union(blank.split("|")).difference(filled.split("|")) | {""}
+
+    def take(entry: Entry, words: str, place: Place) -> None:
+        said = [who.plain(part) for part in words.split(";")]
+        if all(part.casefold() in empty for part in said):
+            entry.blank(field, who.plain(words), place)
+        for item, part in enumerate(said, 1):
+            if part.casefold() not in empty:
+                entry.said(field, read, part, place, item)
+
+    return Column(field, take)
+
+
 def number(entry: Entry, words: str, place: Place) -> None:
     """The registration number and its registry; WHO's prefixes (JPRN-, EUCTR, CTIS) are none of it."""
     plain = who.plain(words)

@@ -64,23 +64,27 @@ def remembered(read: Callable[[str], Told]) -> Callable[[str], Told]:
 # Dates
 
 
-SLASHED = re.compile(
-    r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4})(?:\s+\d{1,2}:\d\d(?::\d\d)?(?:\s?[AP]M)?)?"
-)
+SLASHED = re.compile(r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4})(?:\s\d{1,2}:\d\d(?::\d\d)?)?")
 COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+UNPADDED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+AM_OR_PM = re.compile(r" \d{1,2}:\d\d(?::\d\d)? ?[AP]M$", re.IGNORECASE)
 
 
 def date(words: str, kind: str = "UNKNOWN") -> Reading:
     """A date of WHO's forms, in which a day with slashes comes first: `03/04/2020` is 3 April.
 
+    Beside AM or PM the month would come first, so such a date is read only where there is no doubt.
+
     >>> date("14/06/2020").value, date("20200614").value, date("2020-06-14 00:00:00").value
     ('2020-06-14', '2020-06-14', '2020-06-14')
     """
     told = latin_digits(" ".join(words.split()))
-    if match := SLASHED.fullmatch(told):
+    if clock := AM_OR_PM.search(told):
+        told = told[: clock.start()]
+    elif match := SLASHED.fullmatch(told):
         told = f"{match['year']}-{int(match['month']):02}-{int(match['day']):02}"
-    elif match := COMPACT.fullmatch(told):
-        told = "-".join(match.groups())
+    elif match := COMPACT.fullmatch(told) or UNPADDED.fullmatch(told):
+        told = "-".join(part.zfill(2) for part in match.groups())
     reading = kinds.date(told, kind)
     return reading._replace(detail={**reading.detail, "as_written": words})
 

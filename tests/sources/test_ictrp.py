@@ -65,6 +65,10 @@ def told(**cells: str) -> list[tuple]:
         ("Date registration", "2020-04-03 00:00:00", "2020-04-03"),
         ("Date enrollement", "03/04/2020", "2020-04-03"),
         ("Date enrollement", "2020/04/03", "2020-04-03"),
+        ("Date enrollement", "2020-4-3", "2020-04-03"),
+        ("Date enrollement", "03/04/2020 00:00:00", "2020-04-03"),
+        ("Date enrollement", "4/30/2020 12:00:00 AM", "2020-04-30"),
+        ("Date enrollement", "2020-04-03T00:00:00.000Z", "2020-04-03"),
         ("Date enrollement", "April 3, 2020", "2020-04-03"),
         ("Date enrollement", "3 April 2020", "2020-04-03"),
         ("Date enrollement", "April 2020", "2020-04"),
@@ -88,7 +92,9 @@ def test_the_safe_date_comes_before_the_other_and_its_zero_is_none():
     assert [(v.field, v.value) for v in said][:1] == [("registration.date", "2020-06-14")] and not problems
 
 
-@pytest.mark.parametrize("words", ["14/06/2641", "2641-06-14 00:00:00", "31/02/2020", "13/13/2020", "soon"])
+@pytest.mark.parametrize(
+    "words", ["14/06/2641", "2641-06-14 00:00:00", "31/02/2020", "13/13/2020", "4/3/2020 1:00 PM", "soon"]
+)
 def test_a_date_that_cannot_be_is_unclear_with_its_quote_and_one_notice(words):
     said, problems = row(Date_enrollement=words)
     assert [(v.field, v.value, str(v.state), v.quote) for v in said] == [
@@ -414,6 +420,21 @@ INTERVENTIONS = {
 @pytest.mark.parametrize("words", INTERVENTIONS)
 def test_interventions_are_names_with_types_or_descriptions(words):
     assert [(field, item, value) for field, item, value, _ in told(Intervention=words)] == INTERVENTIONS[words]
+
+
+def test_answers_on_ethics_keep_their_places_in_the_list():
+    header = [*HEADER, "Ethics Status", "Ethics Approval Date"]
+    cells = {
+        "TrialID": "NCT09900001",
+        "Ethics Status": "Approved;;Not Available",
+        "Ethics Approval Date": ";01/02/2020;",
+    }
+    (record,), _ = read(table(cells, header=header))
+    assert [(v.field, v.item, v.value, v.quote) for v in record.reported if v.field.startswith("ethics")] == [
+        ("ethics.status", 1, "APPROVED", "Approved"),
+        ("ethics.status", 3, "NOT_AVAILABLE", "Not Available"),
+        ("ethics.date", 2, "2020-02-01", "01/02/2020"),
+    ]
 
 
 def test_other_numbers_have_the_kind_their_form_tells_and_the_own_number_is_none():
@@ -906,6 +927,19 @@ def test_every_quote_of_the_real_rows_stands_in_its_cell(shared):
                 continue
             name = place.column or place.xpath.rpartition("/")[2].replace("_", " ")
             assert value.quote in who_words.plain(cells[name]), (record.record, value)
+
+
+@pytest.mark.real
+def test_every_path_of_the_real_xml_leads_to_the_element_that_holds_the_quote(shared):
+    from lxml import etree
+
+    (path,) = (shared / "records/ictrp").glob("*.xml")
+    tree = etree.parse(path)
+    for record in records_of(open_document(path, path.name, [].append)):
+        for value in record.reported:
+            (element,) = tree.xpath(value.place.xpath)
+            words = who_words.plain("".join(element.itertext()))
+            assert value.quote in words or (value.state == "EMPTY_IN_SOURCE" and value.quote == element.tag)
 
 
 @pytest.mark.real
