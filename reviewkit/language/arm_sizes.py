@@ -24,7 +24,8 @@ ROLES = [
     (
         "arms.n_analysed",
         re.compile(
-            r"\banaly[sz]ed\b|\bevaluable\b|\bassessable\b|\bincluded\s+in\s+(?:the\s+)?(?:[\w\-]+\s+){0,4}analys[ei]s"
+            r"\banaly[sz]ed\b|\btreat\s+population\b|\bevaluable\b|\bassessable\b|\bincluded\s+in\s+(?:the\s+)?"
+            r"(?:[\w\-]+\s+){0,4}analys[ei]s"
             r"|\banaly[sz]able\b|\bavailable\s+for\b",
             re.I,
         ),
@@ -185,7 +186,7 @@ def _groups(sentence: Sentence, index: int, sentences: list[Sentence]) -> Iterat
     readers = READERS if ALLOCATES.search(sentence.words) else READERS[:1]
     for form, read in readers:
         for found in read(sentence, usable):
-            run = _without_sum(found)
+            run = _until_repeated(_without_sum(found))
             if taken & {arm.start for arm in run} or not 2 <= len(run) <= MOST or sums & {arm.n for arm in run}:
                 continue
             if any(SEX.match(arm.label or "") for arm in run):
@@ -194,7 +195,7 @@ def _groups(sentence: Sentence, index: int, sentences: list[Sentence]) -> Iterat
                 continue
             taken |= {arm.start for arm in run}
             sums.add(_added_arms(run))
-            yield _group(sentence, run, form, index, sentences)
+            yield _group(sentence, run, form, index)
     if not taken:
         yield from [group for count in usable for group in _each(sentence, count, index, sentences)][:1]
 
@@ -210,6 +211,16 @@ def _has_share(sentence: Sentence, arm: Arm) -> bool:
 
 SEX = re.compile(r"(?:were\s+)?(?:fe)?males?\b(?!\s+(?:condom|groups?))|(?:wo)?men\b|boys\b|girls\b", re.IGNORECASE)
 SHARE = re.compile(r"\s*[(\[]\s*\d+(?:[.·,]\d+)?\s?%")
+
+
+def _until_repeated(run: list[Arm]) -> list[Arm]:
+    """The arms up to where their names begin again, as for a second population."""
+    seen: set[str] = set()
+    for at, arm in enumerate(run):
+        if arm.label and arm.label.lower() in seen:
+            return run[:at]
+        seen.add((arm.label or "").lower())
+    return run
 
 
 def _without_sum(run: list[Arm]) -> list[Arm]:
@@ -238,14 +249,14 @@ def _apart(sentences: list[Sentence], taken: set[int]) -> list[Group]:
 GROUP_BEFORE = re.compile(r"\b(?:group|arm)(?:\s+[A-Z0-9])?\s*[(\[]\s*[nN]\s*[=:]\s*$")
 
 
-def _group(sentence: Sentence, run: list[Arm], form: str, index: int, sentences: list[Sentence]) -> Group:
+def _group(sentence: Sentence, run: list[Arm], form: str, index: int) -> Group:
     first, last = run[0].start - sentence.offset, run[-1].end - sentence.offset
-    field, certain = _role(sentence, first, last, index, sentences)
+    field, certain = _role(sentence, first, last)
     near, far = (40, 20) if form == "sample" else (160, 60)
     events = EVENTS.search(sentence.words, max(0, first - near), min(len(sentence.words), last + far)) is not None
     if form == "link" and field == "arms.n_actual":
-        near = [GROUP_NEAR.match(sentence.words, arm.end - sentence.offset) for arm in run]
-        return Group(run, field, form, certain, events, index, any(near))
+        named = [GROUP_NEAR.match(sentence.words, arm.end - sentence.offset) for arm in run]
+        return Group(run, field, form, certain, events, index, any(named))
     grouped = GROUPED.search(sentence.words, max(0, first - 80), min(len(sentence.words), last + 40)) is not None
     return Group(run, field, form, certain, events, index, grouped)
 
@@ -260,26 +271,21 @@ GROUPED = re.compile(
 )
 
 
-def _role(sentence: Sentence, first: int, last: int, index: int, sentences: list[Sentence]) -> tuple[str, bool]:
+def _role(sentence: Sentence, first: int, last: int) -> tuple[str, bool]:
     """The role that the nearest verb tells, between the numbers or before them."""
     behind = BEHIND_BRACKET.match(sentence.words, last)
-    if behind and (told := next((name for name, pattern in ROLES if pattern.search(behind[0])), None)):
-        return told, True
+    if behind and (field := next((name for name, pattern in ROLES if pattern.search(behind[0])), None)):
+        return field, True
     within = sentence.words[first:last]
     before = sentence.words[:first]
     for words in (within, before, sentence.words[last:]):
         told = [
-            (match.end() if words is before else -match.start(), field)
-            for field, pattern in ROLES
+            (match.end() if words is before else -match.start(), name)
+            for name, pattern in ROLES
             for match in pattern.finditer(words)
         ]
-        randomised = [one for one in told if one[1] == "arms.n_randomised"]
         if told:
-            best = max(told)[1]
-            # `randomised to receive A (n = 30)`: what they receive is the plan of the randomisation.
-            if best == "arms.n_received" and randomised:
-                best = "arms.n_randomised"
-            return best, True
+            return max(told)[1], True
     return "arms.n_randomised" if RANDOM.search(sentence.words) else "arms.n_actual", False
 
 
@@ -308,7 +314,7 @@ def _each(sentence: Sentence, count: Count, index: int, sentences: list[Sentence
     k = value_of(how_many["k"]) if how_many else 0
     span = (sentence.offset + count.start, sentence.offset + count.end)
     arms = [Arm(count.n, *span, None, 0, 0)] * max(k, 1)
-    field, certain = _role(sentence, count.start, count.end, index, sentences)
+    field, certain = _role(sentence, count.start, count.end)
     if later := next(
         (name for name, pattern in ROLES[:2] if pattern.search(sentence.words, count.end, count.end + 70)), None
     ):
@@ -477,12 +483,15 @@ NAMED_GROUP = re.compile(
     r"|with|the|an?|in|of)\b)[\w\-+/]+){0,3})\s+(?:group|arm)\s*$",
     re.IGNORECASE,
 )
-NO_NAME = re.compile(r"^\s*\d|\brespectively\b|^\s*(?:mean|median|aged?)\b", re.IGNORECASE)
+NO_NAME = re.compile(
+    r"^\s*\d[\d.,·]*\s*(?:mg|µg|microg|g\b|ml|IU|mcg|%|and\b)|\brespectively\b|^\s*(?:mean|median|aged?)\b",
+    re.IGNORECASE,
+)
 REST_OF_BRACKET = re.compile(r"[^)\]]{0,60}[)\]]")
 # What leads to the name of the first arm: to receive either, were randomised to, comparing, a group of.
 ALLOTS = re.compile(
     r"(?:\beither|\breceiv(?:e|ed|ing)|\bbetween|\bcompar(?:ed|ing)|\b(?:assigned|allocated|randomi[sz]ed"
-    r"|divided|randomly)\b[^,;:]{0,30}?\b(?:to|into)|\bundergo|\bunderwent|\bgroups?:|\barms?:|\bgiven"
+    r"|divided|randomly)\b(?:[^,;:]{0,30}?\b(?:to|into))?|\bundergo|\bunderwent|\bgroups?:|\barms?:|\bgiven"
     r"|\btreated\s+with|:)"
     r"(?:\s+(?:to|with|by|the|a|an|either|one\s+of|receive|undergo|two|three|four|groups?|arms?"
     r"|treatment\s+with|\d\)|[a-c]\)))*\s+",
@@ -519,10 +528,13 @@ LABEL_END = re.compile(
 def _linked(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
     """`32 in the A arm and 29 in the control arm`, `86 patients received A; 90 received B`, `86 took A and 90 B`."""
     linked: list[Count] = []
+    sums_here = _sums_of_two(usable)
     whole = {count.n for count in sentence.counts if count.kind in {"person", "part", "sample"}}
     for count in usable:
-        if count.kind in {"person", "part", "bare", "open"} and (
-            _is_linked(sentence, count) or _leaves_out_its_verb(sentence, linked[-1:], count)
+        if (
+            count.kind in {"person", "part", "bare", "open"}
+            and count.n not in sums_here
+            and (_is_linked(sentence, count) or _leaves_out_its_verb(sentence, linked[-1:], count))
         ):
             linked.append(count)
     for run in _runs(sentence, linked):
@@ -537,6 +549,11 @@ def _linked(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
                 _with_label(sentence, count, _label_behind(sentence, count, part, position))
                 for position, count in enumerate(part)
             ]
+
+
+def _sums_of_two(usable: list[Count]) -> set[int]:
+    """Counts that are the sum of two neighbours behind them: the whole that a sentence goes on to divide."""
+    return {one.n + two.n for one, two in pairwise(usable)} & {count.n for count in usable}
 
 
 def _leaves_out_its_verb(sentence: Sentence, before: list[Count], count: Count) -> bool:
@@ -564,11 +581,14 @@ ARM_WORD = re.compile(
 def _is_linked(sentence: Sentence, count: Count) -> bool:
     start = count.end if count.kind == "open" else count.after
     match = LINK.match(sentence.words, start)
-    if not match:
+    if not match or OF_THEM.search(sentence.words, max(0, count.start - 20), count.start):
         return False
     if match["led"] and match["prep"].startswith(("in ", "on ")):  # `were enrolled in the study`
         return GROUP_NEAR.match(sentence.words, match.end()) is not None
     return NO_ARM.match(sentence.words, match.end()) is None
+
+
+OF_THEM = re.compile(r"\b(?:of|among)\s+(?:the\s+|these\s+)?$", re.IGNORECASE)
 
 
 def _is_told(sentence: Sentence, count: Count) -> bool:
@@ -645,6 +665,14 @@ def _listed(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
                 _with_label(sentence, count, label(sentence, count._replace(after=count.end), inside, at))
                 for at, count in enumerate(inside)
             ]
+    whole = {count.n for count in sentence.counts if count.kind == "person"}
+    for pair in pairwise(usable):  # 3,309 patients were assigned to 1,657 drug and 1,652 control
+        named = all(count.kind in {"bare", "open"} and ARM_WORD.match(sentence.words, count.end) for count in pair)
+        if named and pair[0].n + pair[1].n in whole:
+            behind = [
+                _label_behind(sentence, count._replace(after=count.end), [*pair], at) for at, count in enumerate(pair)
+            ]
+            yield [_with_label(sentence, count, span) for count, span in zip(pair, behind, strict=True)]
 
 
 NAME_BEFORE = re.compile(r"[^\W\d_]\s*[:=,]\s*$")
@@ -713,7 +741,9 @@ def _pairs(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
     for match in COLON.finditer(sentence.words):
         if int(match["one"]) + int(match["two"]) in whole:
             yield [
-                Arm(int(match[name]), *(sentence.offset + at for at in match.span(name)), None, 0, 0)
+                Arm(
+                    int(match[name]), sentence.offset + match.start(name), sentence.offset + match.end(name), None, 0, 0
+                )
                 for name in ("one", "two")
             ]
     for first, second in pairwise(usable):
@@ -831,13 +861,8 @@ CATEGORY = re.compile(
 
 def _fits_total(group: Group, totals: list[Fact]) -> bool:
     if group.field == "arms.n_actual" and group.form in {"sample", "link"} and not group.grouped:
-        labels = [arm.label for arm in group.arms]
-        return (
-            group.form == "sample"
-            and all(labels)
-            and _added(group) in {fact.value for fact in totals}
-            and not any(map(CATEGORY.match, labels))
-        )
+        named = all(arm.label and not CATEGORY.match(arm.label) for arm in group.arms)
+        return named and _added(group) in {fact.value for fact in totals}
     if group.form == "each" and not group.certain and _added(group) not in {fact.value for fact in totals}:
         return False
     if any(CATEGORY.match(arm.label or "") for arm in group.arms):

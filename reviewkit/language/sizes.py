@@ -19,7 +19,8 @@ from reviewkit.language.sentences import Span
 from reviewkit.words import State
 
 RANDOMISED = (
-    r"(?:(?:cluster[\s-]|block[\s-])?randomi[sz]ed|randomly\s+(?:assigned|allocated|allotted|divided|grouped"
+    r"(?:who\s+underwent\s+randomi[sz]ation|(?:cluster[\s-]|block[\s-])?randomi[sz]ed|randomly\s+(?:assigned"
+    r"|allocated|allotted|divided|grouped"
     r"|distributed|placed|split"
     r"|enrolled|treated|given|received?|subdivided|categori[sz]ed|separated|classified)|(?:allocated|assigned"
     r"|divided|allotted"
@@ -30,10 +31,13 @@ ENROLLED = (
     r"|this)\s+(?:study|trial)"
     r"|selected|studied)"
 )
-BE = r"(?:were|was|are|is|have been|had been|has been)"
+BE = r"(?:were|was|are|is|being|have been|had been|has been)"
 WILL_BE = r"(?:will be|are to be|were to be|are planned to be|were planned to be|would be|should be)"
 ADVERBS = r"(?:\s+(?:(?!random|blindly)\w+ly|and(?=\s+randomly)|then|also|all|later|first|again|thus|now|therefore))*"
-ANALYSIS = r"(?:the\s+)?(?:[\w\-]+\s+){0,4}(?:analys[ei]s|evaluations?)\b"
+ANALYSIS = (
+    r"(?:the\s+)?(?:[\w\-]+\s+){0,4}(?:analys[ei]s|evaluations?"
+    r"|(?:[\w\-]*treat|[\w\-]*protocol|ITT|analysis)\s+(?:population|set|cohort))\b"
+)
 
 
 class Role(NamedTuple):
@@ -136,7 +140,10 @@ GOES_ON = (
     r"|among|during|on|over|\d+)\b)"
 )
 BARE_PARTICIPLE = re.compile(
-    rf"\s*(?:who\s+were\s+|newly\s+)?(?:{_named('q', PARTICIPLE)})(?={GOES_ON})".replace(" ", r"\s+"), re.IGNORECASE
+    rf"\s*(?:who\s+were\s+|newly\s+|(?=who\s+underwent\s+randomi))?(?:{_named('q', PARTICIPLE)})(?={GOES_ON})".replace(
+        " ", r"\s+"
+    ),
+    re.IGNORECASE,
 )
 PLANNED_VERB = re.compile(
     rf"\s*{BE} (?:initially |originally )?(?:planned\b(?! to be)|needed|required|necessary|targeted"
@@ -238,6 +245,13 @@ BEFORE = [
         rf"|treated|compared|comprised|in|among|of|with|on) {TOTAL}$",
     ),
     (
+        "enrolment.analysed",
+        "analysed",
+        r"\b(?:(?:intent(?:ion)?[ -]to[ -]treat|per[ -]protocol|analysis|evaluable|itt)\)? (?:analysis )?"
+        r"(?:population|set|cohort)"
+        rf"(?: \([^()]*\))? (?:was|were|comprised|consisted of|included|of)) {TOTAL}$",
+    ),
+    (
         "named",
         "studied",
         rf"\b(?:study|trial) (?:population|group|sample|participants|subjects|patients|cohort)\b[^.;:]{{0,40}}?"
@@ -246,7 +260,8 @@ BEFORE = [
     (
         "named",
         "studied",
-        rf"\b(?:participants|patients|subjects|volunteers|population|sample|cohort)(?:\s*:| (?:was|were|comprised"
+        rf"(?<!safety\s)\b(?:participants|patients|subjects|volunteers|population|sample|cohort)(?:\s*:| (?:was"
+        rf"|were|comprised"
         rf"|consisted of|included|of)) {TOTAL}$",
     ),
     (
@@ -361,9 +376,7 @@ def _not_side_by_side(sentence: Sentence, found: list[Found]) -> list[Found]:
     return [
         one
         for one in found
-        if len(values[one.fact.field, one.fact.detail["unit"]]) == 1
-        or one.strength == 0
-        or _leads(sentence, one, found)
+        if one.strength < 2 or len(values[one.fact.field, one.fact.detail["unit"]]) == 1 or _leads(sentence, one, found)
     ]
 
 
@@ -382,9 +395,10 @@ def _leads(sentence: Sentence, one: Found, found: list[Found]) -> bool:
         and LEAVING.search(sentence.words, after_another - sentence.offset, one.fact.start - sentence.offset)
     ):
         return True
-    return one.fact.value == sum({other.fact.value for other in others}) or (
-        not one.part and all(other.part for other in others)
-    )
+    rest = sum({other.fact.value for other in others})
+    if one.fact.value == rest or one.fact.value >= 3 * rest:
+        return True
+    return not one.part and all(other.part for other in others)
 
 
 def _of_sentence(sentence: Sentence, of_arms: set[int]) -> Iterator[Found]:
@@ -520,7 +534,7 @@ ADJECTIVES = [
     ("enrolment.screened", "screened", re.compile(r"\bscreened\b", re.IGNORECASE)),
 ]
 WHOLE_LEAD = re.compile(
-    r"(?:^|[.;:,]\s*)(?:(?:of|among|in|for|from|out of)\s+)?(?:the|all|a total of|all the|these|our)?\s*$"
+    r"(?:^|[.;:,]\s*)(?:(?:of|among|in|for|from|out of|there were)\s+)?(?:the|all|a total of|all the|these|our)?\s*$"
     r"|\btotal of\s*$",
     re.IGNORECASE,
 )
@@ -532,6 +546,18 @@ def _adjective(sentence: Sentence, count: Count) -> tuple[str, str, int] | None:
         return None
     words = sentence.words[count.end : count.after]
     return next(((field, rule, 2) for field, rule, pattern in ADJECTIVES if pattern.search(words)), None)
+
+
+# Those who treat take part in a trial too: `involving 21 surgeons`. Randomised, they are its participants.
+OF_PROVIDERS_TOO = {"enrolled", "studied"}
+PROVIDERS = re.compile(
+    r"(?:surgeons?|physicians?|doctors?|clinicians?|practitioners?|therapists?|pharmacists?|investigators?)$",
+    re.IGNORECASE,
+)
+
+
+def _counts_providers(sentence: Sentence, count: Count) -> bool:
+    return PROVIDERS.search(sentence.words[count.end : count.after]) is not None
 
 
 HEADING_LEAD = re.compile(r"(?:[A-Z]?[\w ,&]{0,40}:)?\s*(?:a total of)?", re.IGNORECASE)
@@ -548,7 +574,7 @@ def _role_before(sentence: Sentence, count: Count) -> Iterator[tuple[str, str, i
     if not MAY_BE_BEFORE.search(before[-24:]):
         return
     for field, rule, pattern in BEFORE_NUMBER:
-        if not pattern.search(before):
+        if not pattern.search(before) or (rule in OF_PROVIDERS_TOO and _counts_providers(sentence, count)):
             continue
         if field == "named":
             if count.kind in {"person", "part"}:
@@ -608,6 +634,8 @@ def _roles_after(sentence: Sentence, count: Count, after: int) -> Iterator[tuple
         following = NEXT_VERB.search(line, verb.end(), min(len(line), verb.end() + 160))
         if not following or OTHER_SUBJECT.search(line, verb.end(), following.start()):
             return
+        if _new_subject(sentence, verb.end(), following.start()):
+            return
         at = max(following.start(name) for name in following.groupdict() if following[name] is not None)
 
 
@@ -629,9 +657,17 @@ def _role_of(match: re.Match, prefix: str, roles: list[Role]) -> Role | None:
 def _counts_between(sentence: Sentence, start: int, end: int) -> bool:
     """Does the main line count people again before the verb, so that the verb may be theirs?"""
     between = (one for one in sentence.counts if start < one.start < end and sentence.line[one.start] != " ")
-    return any(one.kind in {"person", "part"} and not NOT_SUBJECT.search(sentence.line[: one.start]) for one in between)
+    return any(
+        one.kind in {"person", "part", "bare"} and not NOT_SUBJECT.search(sentence.line[: one.start]) for one in between
+    )
 
 
+def _new_subject(sentence: Sentence, start: int, end: int) -> bool:
+    """Does a verb between the two places have a number of its own: `40 were screened, with 30 being randomised`?"""
+    return any(start < one.start < end and HAS_VERB.match(sentence.line, one.after) for one in sentence.counts)
+
+
+HAS_VERB = re.compile(r"\s*(?:being|were|was|had|received|completed)\b", re.IGNORECASE)
 COORDINATED = re.compile(r"\b(?:or|and|but)\b", re.IGNORECASE)
 AND_ALSO = re.compile(
     r"\s*(?:were|was|met)\s[^,;.]{1,80}\band\s*", re.IGNORECASE
