@@ -31,7 +31,7 @@ MOST_MEMORY = 500 * MEGABYTE
 
 FORMS = "a registry record or a publication as text, CSV or ClinicalTrials.gov JSON"
 SOURCES = "one of ctgov, irct, dataset-page, consumer-page, listing-page, table, text"
-STUDY = "one study, a list of studies or a search page of ClinicalTrials.gov (JSON of its API, version 2)"
+STUDY = "JSON of ClinicalTrials.gov, ISRCTN, CTIS, the EU register, Europe PMC, Crossref or BioStudies"
 ENCODINGS = "text in UTF-8, or in UTF-16 with a byte order mark"
 AGAIN = "export or copy the document again"
 PLAIN = "save a registry's own export, or the article as plain text"

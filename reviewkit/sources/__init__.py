@@ -46,21 +46,21 @@ from reviewkit.sources.plugins import Plugin, plugins
 
 # Known by their first bytes, keys or elements; none of these looks at the document as a text.
 BY_BYTES: tuple[ModuleType, ...] = (
-    euctr,
-    html,
-    isrctn,
-    ctis,
-    anzctr,
-    europepmc,
-    crossref,
-    biostudies,
+    ctgov,
     ctgov_history,
-    ctgov,  # after every other form of JSON, for it refuses those it does not know
     ctgov_xml,
     who_xml,
     ictrp,
+    isrctn,
+    anzctr,
+    ctis,
+    euctr,
     pubmed,
+    europepmc,
+    crossref,
+    biostudies,
     jats,
+    html,
     pdf,
     docx,
     table_sheets,
@@ -96,7 +96,7 @@ def read(document: Document) -> Iterator[Record]:
 
 
 def _asked(document: Document) -> Iterator[ModuleType | Plugin]:
-    """The sources in the order in which they are asked; ReviewError where only those of texts are left for a binary."""
+    """The sources in the order in which they are asked; ReviewError for a binary or JSON that none before knows."""
     if document.is_long:  # those that read a stream look at its head alone
         yield from (source for source in BY_BYTES if getattr(source, "STREAMS", False))
     yield from BY_BYTES
@@ -111,6 +111,7 @@ def _asked(document: Document) -> Iterator[ModuleType | Plugin]:
                 fix="tell the package's authors, or remove the package",
             )
     refuse_binary(document)
+    ctgov.refuse_json(document)
     yield from BY_WORDS
 
 

@@ -520,6 +520,15 @@ class Study(msgspec.Struct):
     hasResults: Any = msgspec.UNSET
     documentSection: Any = msgspec.UNSET
     studies: msgspec.Raw = msgspec.Raw()
+    # What only a version of a study has (ctgov_history.py).
+    study: msgspec.Raw = msgspec.Raw()
+    studyVersion: msgspec.Raw = msgspec.Raw()
+    versionNumber: msgspec.Raw = msgspec.Raw()
+    history_version: msgspec.Raw = msgspec.Raw()
+
+    def is_version(self) -> bool:
+        """Is it a version out of a study's history?"""
+        return any(map(bytes, (self.study, self.studyVersion, self.versionNumber, self.history_version)))
 
     def parts(self) -> dict[str, Any]:
         """Those keys of a study that are there."""
@@ -542,13 +551,14 @@ BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)  # strings are 
 DEEP = 100  # a study is nine deep
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 EXPECTED = "one study, a list of studies or a search page of ClinicalTrials.gov (JSON of its API, version 2)"
+EXPECTED_JSON = "JSON of ClinicalTrials.gov, ISRCTN, CTIS, the EU register, Europe PMC, Crossref or BioStudies"
 decode_study = msgspec.json.Decoder(Study).decode
 decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 decode_keys = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 def recognise(document: Document) -> str | None:
-    """By what the document is known; None if it is no JSON; ReviewError if it is broken JSON or holds no study."""
+    """By what the document is known; None if it is no JSON, broken JSON, or holds no study."""
     found = contents(document)
     return found.recognised_by if found else None
 
@@ -589,28 +599,40 @@ def record_of(document: Document, recognised_by: str, number: int, study: Study,
 
 @lru_cache(maxsize=1)
 def contents(document: Document) -> Contents | None:
-    """What the document holds, parsed once for `recognise` and `read`; None if it is no JSON or only looks like it."""
+    """What the document holds, parsed once for `recognise` and `read`; None if it is no JSON with a study."""
+    opening = opening_of(document)
+    try:
+        return contents_of(data_of(document), opening) if opening else None
+    except UNDECODABLE:
+        return None
+
+
+def refuse_json(document: Document) -> None:
+    """ReviewError for JSON that no source knows: where it breaks, or what it holds; what is no JSON passes."""
     opening = opening_of(document)
     if not opening:
-        return None
+        return
     data = data_of(document)
     try:
-        found = contents_of(data, opening)
-        if found is None:
-            raise foreign(document, data)
+        contents_of(data, opening)
+        refusal = foreign(document, data)
     except UNDECODABLE as error:
         if opening in SURELY_JSON:
             raise damaged(document) from error
-        return None
-    return found
+        return
+    raise refusal
 
 
 def contents_of(data: bytes, opening: bytes) -> Contents | None:
-    """The studies in JSON of one of the three forms; None if it has none of them."""
+    """The studies in JSON of one of the three forms; None if it has none of them, or holds versions of a study."""
     if opening.startswith(b"["):
         raws = decode_list(data)
-        return listed("a list of studies", "", raws) if raws and MARK in data else None
+        first = decoded(raws[0]) if raws and MARK in data else None
+        is_list = raws and MARK in data and not (first and first.is_version())
+        return listed("a list of studies", "", raws) if is_list else None
     top = decode_study(data)
+    if top.is_version():
+        return None
     if type(top.protocolSection) is dict:
         return Contents("key protocolSection", [("", top)])
     if bytes(top.studies).startswith(b"["):
@@ -664,8 +686,8 @@ def foreign(document: Document, data: bytes) -> ReviewError:
     """The refusal of sound JSON that holds no study."""
     return document.refuse(
         found=holding(data),
-        expected=EXPECTED,
-        fix="download the study from the registry as JSON, or leave this file out",
+        expected=EXPECTED_JSON,
+        fix="download the record again as the registry or database gives it, or leave this file out",
     )
 
 
@@ -696,7 +718,7 @@ def damaged(document: Document) -> ReviewError:
     return document.refuse(
         place=Place(document.name, line=line),
         found=found,
-        expected=EXPECTED,
+        expected=EXPECTED_JSON,
         fix="download the file again; it may have been cut short or edited",
     )
 

@@ -18,6 +18,7 @@ from reviewkit.documents import Document, open_document
 from reviewkit.errors import ReviewError
 from reviewkit.fields import catalogue
 from reviewkit.sources import ctgov
+from reviewkit.sources import read as read_document
 from reviewkit.sources.criteria import Section, sections_of
 
 CRITERIA = "Inclusion Criteria:\n\n* Two knees\n* Age over 18\n\nExclusion Criteria:\n\n* Storm"
@@ -252,11 +253,11 @@ def test_prose_is_left_to_other_sources_even_if_it_begins_with_a_bracket(words):
 )
 def test_sound_json_without_a_study_is_refused_by_what_it_holds(raw, found):
     with pytest.raises(ReviewError) as refused:
-        ctgov.recognise(document(raw)[0])
+        list(read_document(document(raw)[0]))
     assert str(refused.value) == (
         f"study.json\n  found     {found}\n"
-        "  expected  one study, a list of studies or a search page of ClinicalTrials.gov (JSON of its API, version 2)\n"
-        "  fix       download the study from the registry as JSON, or leave this file out"
+        "  expected  JSON of ClinicalTrials.gov, ISRCTN, CTIS, the EU register, Europe PMC, Crossref or BioStudies\n"
+        "  fix       download the record again as the registry or database gives it, or leave this file out"
     )
 
 
@@ -277,7 +278,7 @@ def test_sound_json_without_a_study_is_refused_by_what_it_holds(raw, found):
 )
 def test_broken_json_is_refused_with_its_line(raw, line, found):
     with pytest.raises(ReviewError) as refused:
-        ctgov.recognise(document(raw)[0])
+        list(read_document(document(raw)[0]))
     assert refused.value.problem.found.startswith(found)
     assert refused.value.problem.place.line == line
 
@@ -770,7 +771,7 @@ def test_any_json_document_is_read_or_refused_in_our_words(content):
 @given(st.integers(0, len(json.dumps(STUDY)) - 1))
 def test_a_file_cut_anywhere_is_refused(length):
     with pytest.raises(ReviewError):
-        ctgov.recognise(document(json.dumps(STUDY).encode()[: max(length, 1)])[0])
+        list(read_document(document(json.dumps(STUDY).encode()[: max(length, 1)])[0]))
 
 
 # The catalogue.

@@ -651,6 +651,9 @@ def without_headings(text):
     return " ".join(" ".join(lines).split())
 
 
-def test_the_source_stands_before_the_one_whose_json_it_wraps():
-    order = [source.NAME for source in sources.SOURCES]
-    assert order.index(ctgov_history.NAME) < order.index(ctgov.NAME)
+def test_a_study_as_it_stands_is_not_taken_for_a_version_nor_a_version_for_it():
+    study = {"protocolSection": {"identificationModule": {"nctId": "NCT09900001"}}}
+    told = {"studyVersion": 3, **study}
+    for content, name in ((study, "ctgov"), (told, "ctgov-history"), ([study], "ctgov"), ([told], "ctgov-history")):
+        made = Document("study.json", json.dumps(content).encode(), lambda problem: None)
+        assert [record.source for record in sources.read(made)] == [name], content
