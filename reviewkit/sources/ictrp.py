@@ -391,7 +391,8 @@ def _words_of_elements(document: Document) -> Iterator[tuple[str, Said]]:
                 before.append(words)
             else:
                 said[tag] = [before, words]
-        yield at, said
+        if said:
+            yield at, said
 
 
 # XLSX

@@ -65,8 +65,8 @@ class Cleaned:
 def with_names(head: bytes) -> bytes:
     """The head of a document with HTML's names declared in its own document type, or in one of ours.
 
-    >>> with_names(b"<?xml version='1.0'?><trials>")[:58]
-    b"<?xml version='1.0'?><!DOCTYPE trials [<!ENTITY AElig \"&#1"
+    >>> with_names(b"<?xml version='1.0'?><trials>").startswith(b"<?xml version='1.0'?><!DOCTYPE trials [<!ENTITY ")
+    True
     """
     match = PROLOG.match(head)
     assert match is not None  # every part of it may be missing
