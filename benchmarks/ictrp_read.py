@@ -1,6 +1,6 @@
 """How long reading ICTRP's exports takes, beside the readers of Python and lxml alone, and how much memory.
 
-    python benchmarks/ictrp_read.py EXPORT.csv EXPORT.xml     ratios: CPU time, medians of rounds in which all take turns
+    python benchmarks/ictrp_read.py EXPORT.csv EXPORT.xml     ratios: CPU time, medians over rounds taken in turn
     python benchmarks/ictrp_read.py memory [FEW MANY]         peaks over constructed exports of few and many trials
 
 Full records are kept while they are timed, and so are csv.DictReader's rows. lxml's iterparse goes over every element.
