@@ -43,7 +43,10 @@ RECRUITING_WENT_ON = re.compile(
     re.IGNORECASE,
 )
 WERE_RECRUITED = re.compile(
-    rf"\b(?:were|was|we|been|study|trial|will\s+be|WHI|and)\s+(?:[\w\-]+\s+){{0,4}}?{RECRUIT}", re.IGNORECASE
+    rf"\b(?:were|was|been|will\s+be)\s+(?:[\w\-]+\s+){{0,4}}?{RECRUIT}"
+    r"|\b(?:we|study|trial|WHI|investigators|cent(?:re|er)s|hospitals)\s+(?:[\w\-]+\s+){0,3}?"
+    r"(?:enrol+(?:ed)?|recruited|randomly|randomi[sz]ed|assigned|included|allocated|screened)\b",
+    re.IGNORECASE,
 )
 TRIAL_RAN = re.compile(
     r"\b(?:study|trial|research|survey)\s+(?:was|were)\s+(?:conducted|performed|carried|undertaken|done)\b",

@@ -40,7 +40,10 @@ DESIGN = (
     doses.dose_facts,
     course.course_facts,
 )
+# What the discussion of an article compares with the doses and methods of others.
+TALKED_OF = ("interventions.", "random.", "masking.description", "analysis.", "outcomes.", "recruitment.", "countries")
 REPORT = (
+    doses.substance_facts,
     sex.sex_facts,
     setting.setting_facts,
     outcomes_said.outcome_facts,
@@ -103,11 +106,11 @@ def take_prose(collector: Collector, spans: list[Span]) -> None:
 def take_report(collector: Collector, spans: list[Span], parts: Iterable[sections.Part]) -> None:
     """What an article says: beside the facts of `take_prose` how the trial was done, where, with whom and who paid."""
     text = collector.document.text
-    found = [reader(text, spans) for reader in (*DESIGN, *REPORT)]
+    told = [(part.start, part.end) for part in parts if part.name in {"background", "conclusion"}]
+    found = [[fact for fact in reader(text, spans) if not _is_talk(told, fact)] for reader in (*DESIGN, *REPORT)]
     found.append(
         funders.funder_facts(text, spans, [Span(part.start, part.end) for part in parts if part.name == "funding"])
     )
-    told = [(part.start, part.end) for part in parts if part.name in {"background", "conclusion"}]
     whole = [
         fact
         for fact in reporting.reported_sentences(text, spans)
@@ -131,9 +134,11 @@ def _has_own_part(collector: Collector, fact: Fact) -> bool:
 
 
 def _is_talk(told: list[tuple[int, int]], fact: Fact) -> bool:
-    """Does it stand where an article talks of methods, its own and others': in the background or the discussion?"""
+    """Is it of a kind that an article also says of others, and does it stand in the background or the discussion?"""
+    if not fact.field.startswith(TALKED_OF):
+        return False
     part = bisect_right(told, (fact.start, len(told) and told[-1][1])) - 1
-    return not fact.field.startswith("statement.") and part >= 0 and fact.start < told[part][1]
+    return part >= 0 and fact.start < told[part][1]
 
 
 def _not_said_shorter(whole: list[Fact], found: list[Fact]) -> Iterator[Fact]:
@@ -166,23 +171,12 @@ def _inside(collector: Collector, span: tuple[int, int]) -> list[Span]:
 
 
 def add_facts(collector: Collector, found: Iterable[Fact]) -> None:
-    """Facts as values: sets that one sentence states in parts are joined; doses get item numbers."""
+    """Facts as values: sets that one sentence states in parts are joined."""
     for fact in _joined(collector.document.text, list(found)):
         place = collector.document.place(fact.start, fact.end)
         quote = fold(collector.document.text[fact.start : fact.end])
         method = f"rule:{fact.rule}" if fact.state is State.DERIVED else f"{collector.source}:{fact.rule}"
-        item = _item(collector, fact) if fact.field.startswith("interventions.") else fact.item
-        collector.add(Value(fact.field, item, fact.value, fact.state, quote, place, method, fact.detail))
-
-
-def _item(collector: Collector, fact: Fact) -> int:
-    """Doses that differ are several interventions; a total, a unit and a schedule belong to the last dose read."""
-    doses_read = [v for v in collector.values if v.field == "interventions.dose" and v.detail.get("basis") != "total"]
-    same = next((v.item for v in doses_read if v.value == fact.value), None)
-    last = max((v.item or 1 for v in doses_read), default=0)
-    if fact.field == "interventions.dose" and fact.detail["basis"] != "total":
-        return same or last + 1
-    return last or 1
+        collector.add(Value(fact.field, fact.item, fact.value, fact.state, quote, place, method, fact.detail))
 
 
 def _joined(text: str, found: list[Fact]) -> list[Fact]:
