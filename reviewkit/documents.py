@@ -250,9 +250,14 @@ def encoding_of(head: bytes) -> str:
 
 
 def streamed_lines(document: Document) -> Iterator[str]:
-    """The lines of a text with their breaks, one at a time; refused, from there on, where `decode` refuses."""
+    """The lines of a text with their breaks, one at a time.
+
+    A document that is held is refused as by `decode`, before anything is given; a long one where it is no text.
+    """
     refuse_binary(document)
     encoding = encoding_of(document.head)
+    if not document.is_long and not _is_text(document.raw, encoding):
+        decode(document)  # it says what is wrong
     if encoding == "utf-16":
         _tell_utf_16(document)
     with document.open() as file, io.TextIOWrapper(file, encoding, newline="") as text:
@@ -264,6 +269,13 @@ def streamed_lines(document: Document) -> Iterator[str]:
                 yield line
         except UnicodeError as error:
             raise _undecodable(document, encoding, *_first_undecodable(document, encoding)) from error
+
+
+def _is_text(raw: bytes, encoding: str) -> bool:
+    try:
+        return (raw.isascii() and b"\0" not in raw) or "\0" not in raw.decode(encoding)
+    except UnicodeDecodeError:
+        return False
 
 
 def _first_undecodable(document: Document, encoding: str) -> tuple[int, int]:

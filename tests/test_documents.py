@@ -143,7 +143,7 @@ def test_streamed_lines_are_the_text_in_pieces_that_break_where_lines_do(text):
         (b"One line\nna\xefve", "byte 0xef, which is not UTF-8", 2),
         (b"One line\nna\xc3", "byte 0xc3, which is not UTF-8", 2),
         (b"a\nb\x00c", "NUL characters, so a binary or damaged file", 2),
-        (b"\xff\xfea\x00\n\x00\x00\xd8", "byte 0xd8, which is not UTF-16", 2),
+        (b"\xff\xfea\x00\n\x00\x00\xd8", "byte 0x00, which is not UTF-16", 2),
         (b"%PDF-1.7 \xff", "a PDF file", None),
     ],
 )

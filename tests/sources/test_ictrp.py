@@ -587,10 +587,10 @@ def test_a_number_that_is_none_is_unclear():
         (table({"TrialID": "NCT09900001"}) + b"\nNCT\x00", "NUL characters, so a binary or damaged file", 4),
     ],
 )
-def test_text_in_another_encoding_is_refused_where_it_is_met(raw, found, line):
-    _, problems = read(raw)
-    assert problems[-1].severity == "error" and problems[-1].found.startswith(found)
-    assert problems[-1].place.line == line
+def test_text_in_another_encoding_is_refused_whole(raw, found, line):
+    records, (problem,) = read(raw)
+    assert not records and problem.severity == "error" and problem.found.startswith(found)
+    assert problem.place.line == line
 
 
 def test_a_quotation_mark_that_never_closes_is_told(monkeypatch):
