@@ -19,6 +19,7 @@ from reviewkit.sources.collect import Collector, derive_nobody_masked, derive_re
 
 NAME = "dataset-page"
 KIND = "publication"
+LONGEST_NAME = 6  # words of one author's name
 FIELDS = sayable(prose.SILENCE)
 
 LINE_START = r"(?:(?<=\n)|(?<=\r)|\A)[^\S\r\n]*"
@@ -149,7 +150,7 @@ def _read_publication(collector: Collector, block: Part | None) -> None:
         names = _names(text[left : line.end()].strip())
         collector.take(
             "report.authors",
-            lambda _: kinds.Reading([_author(name) for name in names], {}),
+            lambda _: _authors(names),
             (left, line.end()),
             method="publications",
         )
@@ -164,6 +165,13 @@ def _names(words: str) -> list[str]:
     blanks = {len(gap) for gap in re.findall(r"\s+", words)}
     inside = min(blanks, default=1) if len(blanks) > 1 else 1
     return re.split(rf"\s{{{inside + 1},}}", words)
+
+
+def _authors(names: list[str]) -> kinds.Reading:
+    """Surname and initials of each; refused where several names cannot be told apart (a copy that folded blanks)."""
+    if len(names) == 1 and len(names[0].split()) > LONGEST_NAME:
+        raise ValueError("names with more blanks between them than inside")
+    return kinds.Reading([_author(name) for name in names], {})
 
 
 def _author(name: str) -> str:

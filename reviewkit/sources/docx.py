@@ -156,7 +156,7 @@ def _paragraphs(root: Element) -> Iterator[str]:
         if node.tag == f"{WORD}p":
             inner: list[Element] = []
             words = "".join(_words(node, inner))
-            yield " ".join(words.split())
+            yield words.strip()
             waiting += reversed(inner)
         else:
             waiting += reversed(node)

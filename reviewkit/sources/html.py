@@ -20,6 +20,7 @@ from reviewkit.sources import article
 from reviewkit.sources.flow import Flow, Piece, fixed, glue
 from reviewkit.sources.hypertext import cites, is_page, is_unreadable, page_paths, page_root, raise_mark
 from reviewkit.sources.inner import form_of
+from reviewkit.sources.text import SENTENCE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -83,6 +84,12 @@ def read(document: Document, recognised_by: str) -> Iterator[Record]:
     if form is not None:
         yield from form[0].read(flow, f"{recognised_by}; {form[1]}")
         return
+    if not SENTENCE.search(flow.text):
+        raise document.refuse(
+            found="a page without words in a row",
+            expected="a registry record or a publication",
+            fix="a page in frames shows another file: save that one; else save the page's text",
+        )
     yield _article(document, flow).close().record(recognised_by)
 
 

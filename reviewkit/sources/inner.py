@@ -10,6 +10,7 @@ from reviewkit.sources import consumer_page, ctgov_page, dataset_page, euctr, ir
 from reviewkit.sources.flow import Flow
 
 # The forms that are known by their lines; prose is what remains.
+PARAGRAPHS = (dataset_page, consumer_page, listing_page)  # of these a paragraph is one line
 FORMS: tuple[ModuleType, ...] = (irct, euctr, dataset_page, consumer_page, listing_page, ctgov_page, registry_page)
 
 
@@ -22,7 +23,8 @@ def read_inner(lines: Flow, prose: Flow, recognised_by: str) -> Iterator[Record]
     """The records of a text, given line by line and as paragraphs; ReviewError if it holds no words in a row."""
     form = form_of(lines)
     if form is not None:
-        yield from form[0].read(lines, f"{recognised_by}; {form[1]}")
+        whole = form[0] in PARAGRAPHS and form[0].recognise(prose)
+        yield from form[0].read(prose if whole else lines, f"{recognised_by}; {form[1]}")
         return
     known = text.recognise(prose)
     if not known:

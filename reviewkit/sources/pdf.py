@@ -12,10 +12,13 @@ put together again. A scanned PDF has no text, which is said: nothing is recogni
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from reviewkit.documents import Document
@@ -37,6 +40,7 @@ HYPHENS = "-\u2010\u00ad\ufffe\x02"
 DIVIDED = re.compile(rf"(?P<first>[^\W\d_]+)[{HYPHENS}]$")
 GOES_ON = re.compile(r"[^\W\d_]+")
 WORD = re.compile(rf"[^\W\d_]+(?:[{HYPHENS}][^\W\d_]+)*")
+LABELLED = re.compile(r"[A-Z][\w/()&,'\- ]{1,60}(?::|$)|[•·▪\-*–] |\(?\d{1,2}[.)] ")
 ENDS = re.compile(r"[.:;?!)\]]$")
 SPELT = {
     "\ufb00": "ff",
@@ -58,6 +62,9 @@ KEPT_WORDS = {
     "non-randomised", "non-randomized", "one-sided", "per-protocol", "post-hoc", "week-old", "year-old",
 }  # fmt: skip
 SHORTEST = 40  # characters of a line that a paragraph is broken into
+APART = 1.12  # times the distance of lines: a new paragraph
+FEW = 3  # gaps that tell the distance of lines
+LONG_HEAD = 12  # characters that two pages hardly share by chance
 EDGE = 3  # lines at the top and the bottom of a page that may be its running head or number
 PAGE_NUMBER = re.compile(
     r"(?:page|p\.?|seite)?\s*[-–—|]?\s*(?P<number>\d{1,4})\s*[-–—|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I
@@ -66,11 +73,12 @@ UNDECODED = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
 
 
 class Line(NamedTuple):
-    """One line of a page: its number in reading order, and where it stands in the page's text."""
+    """One line of a page: its number in reading order, where it stands in the page's text, and how high on the page."""
 
     number: int
     start: int
     end: int
+    height: float | None
 
 
 class Page(NamedTuple):
@@ -193,8 +201,8 @@ def _read_page(pdf: PdfDocument, index: int) -> Page:
     page = pdf[index]
     textpage = page.get_textpage()
     try:
-        text, spans = text_in_order(textpage)
-        lines = [Line(number, *span) for number, span in enumerate(spans, 1)]
+        text, found = text_in_order(textpage)
+        lines = [Line(number, *line) for number, line in enumerate(found, 1)]
         has_picture = not text.strip() and any(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2))
     finally:
         textpage.close()
@@ -234,6 +242,7 @@ class PdfFlow(Flow):
         vocabulary = _vocabulary(pages)
         everywhere = max(map(_widest, pages))
         widest = {page.number: max(_widest(page), everywhere // 2, SHORTEST) for page in pages}
+        leading = _leading(pages)
         pieces: list[Piece] = []
         for index, (page, line) in enumerate(lines):
             following = lines[index + 1] if index + 1 < len(lines) else None
@@ -243,7 +252,8 @@ class PdfFlow(Flow):
             pieces += self._of_line(document, page, line, len(words.rstrip()) - (1 if keep == "" else 0))
             if keep is not None:
                 continue
-            goes_on = joined and after.strip() and _goes_on(words, after, widest[page.number])
+            near = _is_near(line, following, page, leading)
+            goes_on = joined and near is not False and _goes_on(words, after, widest[page.number], surely=bool(near))
             pieces.append(glue(document, " " if goes_on else "\n"))
             self.origins.append(None)
         return pieces
@@ -304,9 +314,38 @@ def _part(name: str, page: int, line: Line, span: tuple[int, int], start: int, e
     return Place(name, page=page, line=line.number, start=first, end=last)
 
 
-def _goes_on(words: str, after: str, widest: int) -> bool:
-    """Does a paragraph go on in the next line? Where the line is about as long as others and ends no sentence."""
-    return len(words.strip()) > 0.6 * widest and not ENDS.search(words.rstrip())
+def _is_near(line: Line, following: tuple[Page, Line] | None, page: Page, leading: float | None) -> bool | None:
+    """Does the next line stand as near as the lines of a paragraph? None where that is not known."""
+    if leading is None or following is None or following[0] is not page:
+        return None
+    below = following[1].height
+    if line.height is None or below is None or below > line.height:
+        return None
+    return line.height - below <= APART * leading
+
+
+def _leading(pages: list[Page]) -> float | None:
+    """How far the lines of a paragraph are apart: as after lines that surely go on, the next beginning in small."""
+    gaps = [
+        one.height - other.height
+        for page in pages
+        for widest in [max(_widest(page), SHORTEST)]
+        for one, other in pairwise(page.lines)
+        if one.height is not None
+        and other.height is not None
+        and one.height > other.height
+        and page.words(other).lstrip()[:1].islower()
+        and _goes_on(page.words(one), page.words(other), widest)
+    ]
+    return median(gaps) if len(gaps) >= FEW else None
+
+
+def _goes_on(words: str, after: str, widest: int, *, surely: bool = False) -> bool:
+    """Does a paragraph go on in the next line? Where the line is about as long as others and ends no sentence; where it
+    is `surely` near, also after a sentence, unless the next line begins with a label."""
+    if len(words.strip()) <= 0.6 * widest or not after.strip():
+        return False
+    return not ENDS.search(words.rstrip()) or (surely and not LABELLED.match(after.lstrip()))
 
 
 def _widest(page: Page) -> int:
@@ -344,27 +383,33 @@ def _kept(words: str, after: str, vocabulary: Counter[str]) -> str | None:
 
 
 def _running_lines(pages: list[Page]) -> set[tuple[int, int]]:
-    """Page and number of lines that are no text: heads and feet that repeat (but the first), and page numbers."""
+    """Page and number of lines that are no text: heads and feet that repeat (but the first), and page numbers.
+
+    A head repeats in its own line of many pages; the same words elsewhere are text.
+    """
     with_text = [page for page in pages if page.lines]
     if len(with_text) < 2:
         return set()
-    edges = [(page, line, key) for page in with_text for line, key in _edges(page)]
-    pages_with = Counter(key for key, _ in {(key, page.number) for page, _, key in edges})
-    enough = max(2, round(0.3 * len(with_text))) if len(with_text) > 3 else len(with_text)
-    repeated = {key for key, number in pages_with.items() if number >= enough and len(key) > 3}
+    found: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for page in with_text:
+        for slot, line, key in _edges(page):
+            found.setdefault((slot, key), []).append((page.number, line.number))
+    enough = max(3, math.ceil(0.4 * len(with_text)))
     passed: set[tuple[int, int]] = set()
-    seen: set[str] = set()
-    for page, line, key in edges:
-        if key in repeated and key in seen:
-            passed.add((page.number, line.number))
-        seen.add(key)
+    for (slot, key), lines in found.items():
+        on_both_of_two = len(with_text) == len(lines) == 2 and slot in (0, -1) and len(key) >= LONG_HEAD
+        if (len(lines) >= enough and len(key) > 3) or on_both_of_two:
+            passed.update(lines[1:])
     return passed | _page_numbers(with_text)
 
 
-def _edges(page: Page) -> Iterator[tuple[Line, str]]:
+def _edges(page: Page) -> Iterator[tuple[int, Line, str]]:
+    """The first and last lines of a page: their place from the top (0, 1 …) or the bottom (-1, -2 …), and their words
+    with numbers left out."""
     lines = [line for line in page.lines if page.words(line).strip()]
-    for line in {line.number: line for line in [*lines[:EDGE], *lines[-EDGE:]]}.values():
-        yield line, re.sub(r"\d+", "#", " ".join(page.words(line).casefold().split()))
+    slots = [*range(min(EDGE, len(lines))), *range(-min(EDGE, max(0, len(lines) - EDGE)), 0)]
+    for slot in slots:
+        yield slot, lines[slot], re.sub(r"\d+", "#", " ".join(page.words(lines[slot]).casefold().split()))
 
 
 def _page_numbers(pages: list[Page]) -> set[tuple[int, int]]:

@@ -41,19 +41,46 @@ class Segment(NamedTuple):
     box: Box
 
 
-def text_in_order(textpage: PdfTextPage) -> tuple[str, list[tuple[int, int]]]:
-    """The text of a page, and the spans of its lines in reading order; blank ones left out.
+class TextLine(NamedTuple):
+    """A line's span in the text of its page, and how far down the page it stands (None: not known)."""
+
+    start: int
+    end: int
+    height: float | None
+
+
+def text_in_order(textpage: PdfTextPage) -> tuple[str, list[TextLine]]:
+    """The text of a page, and its lines in reading order; blank ones left out.
 
     The text is that of pypdfium2; where it mixes columns, it is its lines in order, joined by CR LF.
     """
     text = textpage.get_text_range()
     spans = _lines(text)
-    gutter = _mixed_at(textpage) if len(text) == textpage.count_chars() else None  # else a box is no letter's own
+    if len(text) != textpage.count_chars():  # a box may be that of another letter
+        return text, [TextLine(*span, None) for span in spans]
+    gutter = _mixed_at(textpage)
     if gutter is None:
-        return text, spans
+        return text, [TextLine(*span, _height(textpage, text, span)) for span in spans]
     segments = [segment for span in spans for segment in _segments(textpage, text, span, gutter)]
-    ordered = "\r\n".join(text[segment.start : segment.end] for segment in _in_columns(segments, gutter))
-    return ordered, _lines(ordered)
+    in_order = list(_in_columns(segments, gutter))
+    ordered = "\r\n".join(text[segment.start : segment.end] for segment in in_order)
+    heights = [_height(textpage, text, (segment.start, segment.end)) for segment in in_order]
+    spans = _lines(ordered)
+    return ordered, [
+        TextLine(*span, height if len(heights) == len(spans) else None)
+        for span, height in zip(spans, heights or [None] * len(spans), strict=False)
+    ]
+
+
+def _height(textpage: PdfTextPage, text: str, span: tuple[int, int]) -> float | None:
+    """Where the type of a line stands on the page, whatever its first letter."""
+    import pypdfium2
+
+    index = next((index for index in range(*span) if not text[index].isspace()), span[0])
+    try:
+        return float(textpage.get_charbox(index, loose=True)[1])
+    except pypdfium2.PdfiumError:
+        return None
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

@@ -53,7 +53,7 @@ BOX = "http://schemas.openxmlformats.org/markup-compatibility/2006"
         (par(run("seen"), run(" hidden", "<w:vanish/>")), ["seen"]),
         (par(run("double"), "<w:r><w:noBreakHyphen/></w:r>", run("blind")), ["double-blind"]),
         (par(run("ran"), "<w:r><w:softHyphen/></w:r>", run("domised")), ["randomised"]),
-        (par(run("one"), "<w:r><w:br/></w:r>", run("two"), "<w:r><w:tab/></w:r>", run("three")), ["one two three"]),
+        (par(run("one"), "<w:r><w:br/></w:r>", run("two"), "<w:r><w:tab/></w:r>", run("three")), ["one two\tthree"]),
         (par(run("2 x 10"), run("8", RAISED), run(" cells")), ["2 x 10^8 cells"]),
         (par(run("45 patients"), run("12", RAISED)), ["45 patients^12"]),
         (par(run("page "), "<w:r><w:instrText>PAGE 7</w:instrText></w:r>"), ["page"]),

@@ -141,6 +141,16 @@ def test_a_page_is_known_by_its_start(start):
     assert read(f"{start}<p>{SENTENCE}</p>")[0].recognised_by == "an HTML page"
 
 
+def test_a_page_of_frames_is_refused_and_says_where_the_words_are():
+    with pytest.raises(ReviewError) as caught:
+        read("<html><head><title>x</title></head><frameset><frame src='a.html'></frameset></html>")
+    problem = caught.value.problem
+    assert (problem.found, problem.fix) == (
+        "a page without words in a row",
+        "a page in frames shows another file: save that one; else save the page's text",
+    )
+
+
 def registry(*rows: tuple[str, str], tag: str = "td") -> str:
     """A registry's page: a table of labels and values, with a list of other trials."""
     body = "".join(f"<tr><{tag}>{label}</{tag}><td>{value}</td></tr>" for label, value in rows)

@@ -144,6 +144,11 @@ def test_running_heads_and_page_numbers_are_no_part_of_the_text():
     assert flow.splitlines() == ["J Eyes 2015;3:11", "A", f"{long} drops or to placebo for four weeks.", "B", "90", "C"]
 
 
+def test_words_that_stand_at_the_edges_of_pages_by_chance_are_text():
+    pages = [["Condition", "Dry eyes", "x"], ["y", "Dry eyes", "z"], ["Funder", "a", "Dry eyes"], ["b", "c"], ["d"]]
+    assert flow_of(paged(*pages), joined=False).split("\n").count("Dry eyes") == 3
+
+
 def test_a_number_that_does_not_grow_with_the_pages_is_no_page_number():
     page = new_pdf()
     page.text(15, 20, "Target sample size")
