@@ -57,6 +57,7 @@ STREAMS = True
 ROOT, TRIAL = "trials_downloaded_from_ictrp", "trial"
 MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.*)?")
 ZIP = b"PK\x03\x04"
+NO_TABLE = {b"{", b"[", b"%"}  # how JSON and PDF begin
 FEW = 20  # rows that are told together
 MOST = 16 * 1024 * 1024  # characters of a cell: in a longer one a quotation mark was left open
 
@@ -92,7 +93,7 @@ COLUMNS: dict[str, Column] = {
     "dateregistration": Column("registration.date", registered),
     "exportdate": as_("source.export_date", _export_date, blank="0"),
     "webaddress": text("source.url"),
-    "recruitmentstatus": as_("status.recruitment", who.status),
+    "recruitmentstatus": as_("status.recruitment", who.status, blank="no status given"),
     "inclusionagemin": age("eligibility.age_min"),
     "inclusionagemax": age("eligibility.age_max", blank="0"),
     "inclusiongender": as_("eligibility.sex", who.sex, filled="n/a"),
@@ -139,7 +140,6 @@ COPIES: dict[str, Column] = {
     "primaryprupose": as_("design.purpose", one_of(who_design.PURPOSE)),
 }
 COLUMNS.update(COPIES)
-Told = TypeVar("Told")
 ALWAYS = {"trialid"}
 OWN = {"sourceregister", "dateregistration3", "dateenrollement", "recruitmentstatus", "inclusionagemin", "exportdate"}
 ENOUGH = 6  # columns of an export beside the number, by which a table is known for one
@@ -168,6 +168,8 @@ def recognise(document: Document) -> str | None:
     root = root_name(document)
     if root is not None:
         return f"root {root}" if root.casefold() == ROOT else None
+    if document.head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in NO_TABLE:
+        return None
     plan = _plan_of_head(document)
     return f"columns {', '.join(plan.header[:3])} of an ICTRP export" if plan else None
 
@@ -211,7 +213,7 @@ def _plan_of_head(document: Document) -> Plan | None:
             first = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
         except csv.Error:
             continue
-        if plan := _plan([name.strip() for name in first], delimiter):
+        if plan := _plan(first, delimiter):
             return plan
         _refuse_without_names(document, first)
     return None
@@ -239,9 +241,12 @@ def _is_number(cell: str) -> bool:
 # Rows are told a few at a time, column by column: the same taker for 20 cells runs faster than 30 takers in turn.
 
 
-def _few(rows: Iterator[Told]) -> Iterator[list[Told]]:
+Row = TypeVar("Row")
+
+
+def _few(rows: Iterator[Row]) -> Iterator[list[Row]]:
     """The rows a few at a time; those before an error are given before it."""
-    few: list[Told] = []
+    few: list[Row] = []
     try:
         for row in rows:
             few.append(row)
@@ -416,7 +421,7 @@ def _sheet_of(document: Document) -> str | None:
         book = load_workbook(io.BytesIO(document.raw), read_only=True, data_only=True)
         for sheet in book.worksheets:
             first = next(sheet.iter_rows(max_row=1, values_only=True), ())
-            if _plan([_as_text(cell).strip() for cell in first]):
+            if _plan([_as_text(cell) for cell in first]):
                 return str(sheet.title)
     except (*NO_WORKBOOK, LxmlError):
         return None  # no workbook: some other source may know what it is
@@ -443,7 +448,7 @@ def _of_sheet(document: Document) -> Iterator[Entry]:
 
     name, title = document.name, _sheet_of(document)
     rows = _rows_of_sheet(document)
-    plan = _plan([_as_text(cell).strip() for cell in next(rows)])
+    plan = _plan([_as_text(cell) for cell in next(rows)])
     assert plan is not None  # else it was not recognised
     letters = {index: get_column_letter(index + 1) for index, _, _ in plan.steps}
     for line, row in enumerate(rows, 2):
