@@ -400,7 +400,7 @@ def _conditions(words: str) -> tuple[Fact, ...]:
     else:
         members = LISTED.split(told) if ";" in told or "\n" in told else [who.plain(told)]
     for part in dict.fromkeys(map(_condition, members)):
-        if who.is_missing(part):
+        if who.is_missing(part) or part.casefold() == "not applicable":
             continue
         if part.startswith("Therapeutic area:"):
             found.append(Fact("keywords", "keywords", True, part, part))

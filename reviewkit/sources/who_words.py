@@ -359,7 +359,12 @@ def _outcome(part: str) -> Outcome:
     said: dict[str, str] = {}
     for (_, start, name), (end, _, _) in zip(marks, [*marks[1:], (len(part), 0, "")], strict=True):
         said.setdefault(name, part[start:end].strip(" ."))
-    return Outcome(part[: marks[0][0]].strip(" ."), said.get("timepoint") or None, said.get("method") or None)
+    return Outcome(part[: marks[0][0]].strip(" ."), _stated(said.get("timepoint")), _stated(said.get("method")))
+
+
+def _stated(words: str | None) -> str | None:
+    """Words, unless they only say that there is nothing."""
+    return None if words is None or is_missing(words) else words
 
 
 def _beside(part: str) -> Iterator[tuple[int, int, str]]:

@@ -314,6 +314,7 @@ OUTCOMES = {
         ("Healing", "Week 12", "Photograph"),
         ("Death", "Daily", None),
     ],
+    "HealingTimepoint: NA": [("Healing", None, None)],
     "Healed  Not healedTimepoint: Week 12": [("Healed Not healed", "Week 12", None)],
     "Healing (yes or no). Measurement time: 7 days.": [("Healing (yes or no)", "7 days", None)],
     "Name: Mood;Timepoints: one month;Measure: Scale A; Scale B": [("Mood", "one month", "Scale A; Scale B")],
@@ -388,6 +389,7 @@ CONDITIONS = {
         ("conditions", 1, "Ulcer"),
         ("keywords", 1, "Therapeutic area: Diseases [C] - Skin"),
     ],
+    "Ulcer <br>Skin <br>Not Applicable": [("conditions", 1, "Ulcer"), ("conditions", 2, "Skin")],
     "N/A": [],
 }
 
