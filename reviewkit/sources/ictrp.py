@@ -56,6 +56,7 @@ NAME = "ictrp"
 STREAMS = True
 ROOT, TRIAL = "trials_downloaded_from_ictrp", "trial"
 MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.*)?")
+SAFE_DATE = re.compile(r"\s*(?:19|20)\d{6}\s*")
 ZIP = b"PK\x03\x04"
 NO_TABLE = {b"{", b"[", b"%"}  # how JSON and PDF begin
 FEW = 20  # rows that are told together
@@ -73,7 +74,7 @@ def _export_date(words: str) -> Any:
 
 def _safe_date(entry: Entry, words: str, place: Place) -> None:
     """The registration date in its safe form, where it is given and can be; else `Date_registration` says it."""
-    if re.fullmatch(r"\s*(?:19|20)\d{6}\s*", words):
+    if SAFE_DATE.fullmatch(words):
         registered(entry, words, place)
 
 
