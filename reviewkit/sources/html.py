@@ -20,6 +20,7 @@ from reviewkit.sources import article
 from reviewkit.sources.flow import Flow, Piece, fixed, glue
 from reviewkit.sources.hypertext import cites, is_page, is_unreadable, page_paths, page_root, raise_mark
 from reviewkit.sources.inner import form_of
+from reviewkit.sources.own_doi import take_own_doi
 from reviewkit.sources.text import SENTENCE
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ ABOUT_OTHERS = re.compile(
     re.IGNORECASE,
 )
 LONGEST_LABEL = 90
+ARCHIVE = re.compile(rb"(?i)(?:From: <Saved by |MIME-Version: 1\.0\r?\nContent-Type: multipart/related)")
 META = {
     "citation_doi": ("report.doi", article.doi),
     "dc.identifier": ("report.doi", article.doi),
@@ -70,12 +72,18 @@ class Block(NamedTuple):
 
 
 def recognise(document: Document) -> str | None:
-    """By the first element of a page."""
+    """By the first element of a page, or the head of a page that a browser saved with all its files in one."""
+    if ARCHIVE.match(document.head):
+        return "a web archive (MHTML)"
     return "an HTML page" if is_page(document) else None
 
 
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
     """The records of the page's text; ReviewError if it is no text in its encoding."""
+    if ARCHIVE.match(document.head):
+        raise document.refuse(
+            found=recognised_by, expected="a page as HTML", fix="open it in the browser and save it as HTML"
+        )
     flow = Flow(document, list(_pieces(document, ":")))
     form = form_of(flow)
     if form is None:
@@ -102,6 +110,8 @@ def _article(document: Document, flow: Flow) -> article.Citation:
         words = meta.get("content") or ""
         if known and words.strip() and citation.entry.known(known[0]) is None and _fits(known[1], words):
             citation.tell(known[0], known[1], words, Place(document.name, xpath=f"{paths[meta]}/@content"))
+    if citation.entry.known("report.doi") is None:
+        take_own_doi(citation.entry)
     return citation
 
 

@@ -55,8 +55,11 @@ def recognise(document: Document) -> str | None:
 
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
     """The one record of a report."""
+    from reviewkit.sources.own_doi import take_own_doi  # it reads DOIs as `article` does, which reads prose as we do
+
     collector = Collector(document, NAME, KIND, FIELDS)
     read_article(collector)
+    take_own_doi(collector)
     derive_registry(collector)
     derive_nobody_masked(collector)
     yield collector.record(recognised_by)

@@ -151,6 +151,16 @@ def test_a_page_of_frames_is_refused_and_says_where_the_words_are():
     )
 
 
+def test_a_web_archive_is_refused():
+    with pytest.raises(ReviewError) as caught:
+        read(
+            b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\r\n"
+            + html_of(ARTICLE)
+        )
+    problem = caught.value.problem
+    assert (problem.found, problem.fix) == ("a web archive (MHTML)", "open it in the browser and save it as HTML")
+
+
 def registry(*rows: tuple[str, str], tag: str = "td") -> str:
     """A registry's page: a table of labels and values, with a list of other trials."""
     body = "".join(f"<tr><{tag}>{label}</{tag}><td>{value}</td></tr>" for label, value in rows)

@@ -58,6 +58,28 @@ def test_a_text_says_the_same_whatever_carries_it(name, parts):
 
 
 @pytest.mark.parametrize("name", CARRIERS)
+@pytest.mark.parametrize(
+    "printed, doi",
+    [
+        ("https://doi.org/10.1000/Eyes.15", "10.1000/eyes.15"),
+        ("J Eyes 2015. doi: 10.1000/eyes.15.", "10.1000/eyes.15"),
+        ("DOI 10.1000/eyes(15)3", "10.1000/eyes(15)3"),
+        ("Data: https://doi.org/10.5281/zenodo.1. Registered: https://doi.org/10.1186/ISRCTN12345679", None),
+        ("doi: 10.1000/one and doi: 10.1000/two", None),
+        ("Number 10.1000/eyes.15 of the files", None),
+    ],
+)
+def test_the_one_doi_at_the_head_of_an_article_is_its_own(name, printed, doi):
+    (record,) = read(CARRIERS[name]([ARTICLE[0], ("p", printed), *ARTICLE[1:]]), name)
+    assert [value.value for value in record.all("report.doi")] == ([doi] if doi else [])
+
+
+def test_a_doi_among_the_references_is_another_article_s():
+    (record,) = read(pdf_of([*ARTICLE, ("p", "2. Other. doi: 10.1000/other")]))
+    assert record.all("report.doi") == []
+
+
+@pytest.mark.parametrize("name", CARRIERS)
 def test_an_export_is_known_as_the_registry_s_whatever_carries_it(name):
     (record,) = read(CARRIERS[name](export_parts()), name)
     assert (record.source, record.kind) == ("irct", "registry")
