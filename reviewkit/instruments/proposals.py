@@ -25,7 +25,8 @@ STRENGTHS = ("weak", "medium", "strong")
 DIRECTION = {"Y": "yes", "PY": "yes", "N": "no", "PN": "no"}
 OVERRIDE = re.compile(r"\s*[^\s:][^:]{0,60}:\s*\S")
 
-ABSTRACT_ONLY = frozenset({"dataset-page"})  # sources that hold no more of a report than its abstract
+# Sources that hold no more of a report than its abstract.
+ABSTRACT_ONLY = frozenset({"dataset-page", "biostudies", "pubmed", "medline", "ris", "europepmc", "crossref"})
 NO_RESULTS = frozenset({"PROTOCOL", "CONFERENCE_ABSTRACT", "REGISTRY_ENTRY", "CORRECTION"})  # kinds of report
 ACHIEVED = (
     "enrolment.randomised",

@@ -151,7 +151,7 @@ class Citation:
         self.flow = CitationFlow(document, pieces)
         self.entry = Collector(self.flow, source, KIND, fields)
         self.has_words = bool(abstract or title)
-        self.own: list[tuple[TrialId, str, Place]] = []  # numbers that the database holds as the article's
+        self.own: dict[str, tuple[TrialId, str, Place]] = {}  # numbers that the database holds as the article's
 
     def align(self, words: Aligned, place: Place) -> None:
         """Keep the words that stand at a place, for the quotes of what is read there."""
@@ -177,8 +177,7 @@ class Citation:
                 quote, at = words[number.start : number.end], place
                 if place.line is not None and place.start is not None:
                     at = self.document.place(place.start + number.start, place.start + number.end)
-                if all(number.value != one.value for one, _, _ in self.own):
-                    self.own.append((number, quote, at))
+                self.own.setdefault(number.value, (number, quote, at))
 
     def close(self) -> Collector:
         """Read the words as prose; numbers of the database go before those that prose finds beside them."""
@@ -225,8 +224,8 @@ class Citation:
         read = [value for value in self.entry.values if value.field in NUMBER_FIELDS and value.value is not None]
         self.entry.values = [value for value in self.entry.values if value.field not in NUMBER_FIELDS]
         ranked = [
-            *(one for one in self.own if one[0].registry != UTN),
-            *(one for one in self.own if one[0].registry == UTN),
+            *(one for one in self.own.values() if one[0].registry != UTN),
+            *(one for one in self.own.values() if one[0].registry == UTN),
         ]
         registries = {number.registry for number, _, _ in ranked}
         known = {number.value for number, _, _ in ranked}

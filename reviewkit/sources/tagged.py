@@ -29,7 +29,7 @@ class Tagged(NamedTuple):
     tag: str
     start: int
     end: int
-    lines: tuple[tuple[int, int], ...]
+    lines: list[tuple[int, int]]
 
 
 class Found(NamedTuple):
@@ -101,8 +101,8 @@ class Citing:
     def stretch(self, chosen: list[Tagged], among: frozenset[str]) -> tuple[int, int]:
         """The span of some tags if only they and tags `among` stand between them, else that of the first."""
         start, end = chosen[0].start, chosen[-1].end
-        within = [one for one in self.tags if start <= one.start < end]
-        if all(one in chosen or one.tag in among for one in within):
+        own = {one.start for one in chosen}
+        if all(one.start in own or one.tag in among for one in self.tags if start <= one.start < end):
             return start, end
         return chosen[0].start, chosen[0].end
 
@@ -124,7 +124,7 @@ def citations(document: Document, form: Form) -> Iterator[list[Tagged]]:
                 if is_citation(found, form):
                     yield found
                 found = []
-            found.append(Tagged(tag, *words, (words,)))
+            found.append(Tagged(tag, *words, [words]))
         elif found and start < end:
             found[-1] = _with_line(found[-1], (start, end))
     if is_citation(found, form):
@@ -157,13 +157,9 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 def _with_line(one: Tagged, line: tuple[int, int]) -> Tagged:
     """A tag that goes on; a blank one begins here."""
     if one.end == one.start:
-        return one._replace(start=line[0], end=line[1], lines=(line,))
-    # A long abstract may have 100,000 lines: lists of lines are kept for short ones only.
-    lines = (*one.lines, line) if len(one.lines) < MANY_LINES else one.lines
-    return one._replace(end=line[1], lines=lines)
-
-
-MANY_LINES = 500
+        return one._replace(start=line[0], end=line[1], lines=[line])
+    one.lines.append(line)
+    return one._replace(end=line[1])
 
 
 def record(
