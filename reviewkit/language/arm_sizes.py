@@ -491,7 +491,8 @@ REST_OF_BRACKET = re.compile(r"[^)\]]{0,60}[)\]]")
 # What leads to the name of the first arm: to receive either, were randomised to, comparing, a group of.
 ALLOTS = re.compile(
     r"(?:\beither|\breceiv(?:e|ed|ing)|\bbetween|\bcompar(?:ed|ing)|\b(?:assigned|allocated|randomi[sz]ed"
-    r"|divided|randomly)\b(?:[^,;:]{0,30}?\b(?:to|into))?|\bundergo|\bunderwent|\bgroups?:|\barms?:|\bgiven"
+    r"|divided|randomly)\b(?:\s+(?:in\s+an?\s+)?\d+\s?:\s?\d+(?:\s?:\s?\d+)*(?:\s+(?:ratio|fashion|manner))?)?"
+    r"(?:[^,;:]{0,30}?\b(?:to|into))?|\bundergo|\bunderwent|\bgroups?:|\barms?:|\bgiven"
     r"|\btreated\s+with|:)"
     r"(?:\s+(?:to|with|by|the|a|an|either|one\s+of|receive|undergo|two|three|four|groups?|arms?"
     r"|treatment\s+with|\d\)|[a-c]\)))*\s+",

@@ -38,7 +38,7 @@ NAMED = re.compile(
     r"|factor|protocol|study|trial|group|arm|cohort|CI|score|scores|dose|doses|power|ratio|median|mean|range|p"
     r"|per|january|february|march|april|may|june|july|august|september|october|november|december)"
     r"|(?:status|stages?|grades?|types?|phases?|class|asa|groups?|arms?|cohorts?|days?|weeks?|months?"
-    r"|visits?)\s+[\dIVX]+\s*(?:and|or|to|,|through|/)"
+    r"|visits?)\s+[\dIVX]+\s*(?:and|or|to|through|/)"
     r"|[=<>≤≥~≈+])\s*$|[\w)][(\[]$",  # m(2), 10(4)
     re.IGNORECASE,
 )

@@ -268,9 +268,9 @@ BEFORE = [
         "design",
         "studied",
         rf"\b(?:trial|study|studies|comparison|compar\w+|evaluat\w+|investigat\w+|assess\w+|effects?|efficacy"
-        rf"|conducted|performed|carried out|undertaken|done|design|measured|tested|determined|given|administered"
+        rf"|conducted|performed|carried out|undertaken|done|design|measured|tested|determined"
         rf"|studied|experiment|obtained|collected|recorded)\b[^.;]*?"
-        rf"\b(?:in|from|of|among|with|on|for|to) {TOTAL}$",
+        rf"\b(?:in|from|of|among|with|on|for) {TOTAL}$",
     ),
 ]
 BEFORE_NUMBER = [
@@ -717,15 +717,17 @@ def _kept(sentence: Sentence, count: Count, role: Role | None, end: int) -> Iter
     if count.n < 4 and count.kind in {"bare", "open"} and role.field != "enrolment.lost":
         return
     if role.field in OF_ARMS_TOO and _is_of_one_arm(sentence, count, line, end):
-        if role.field not in {"received", "enrolment.treated"}:
-            yield "arm", "one-arm", 1
+        if role.field == "enrolment.randomised" or (role.field == "assigned" and RANDOM.search(sentence.words)):
+            yield "arm", "randomised", 1
+        elif role.field == "assigned":
+            yield "arm", "assigned", 1
         return
     if count.kind == "open" and role.field not in {"enrolment.randomised", "enrolment.actual", "assigned"}:
         return
     if count.kind == "group" and role.field != "enrolment.randomised":
         return
     if role.field == "assigned":
-        if re.search(r"\brandom", sentence.words, re.IGNORECASE):
+        if RANDOM.search(sentence.words):
             yield "enrolment.randomised", "assigned-in-a-randomised-trial", 2
         else:
             yield "enrolment.actual", "assigned", 1
@@ -741,6 +743,7 @@ def _kept(sentence: Sentence, count: Count, role: Role | None, end: int) -> Iter
         yield role.field, role.rule, 2
 
 
+RANDOM = re.compile(r"\brandom", re.IGNORECASE)
 OF_ARMS_TOO = {"enrolment.randomised", "assigned", "received", "enrolment.treated"}
 
 
@@ -890,9 +893,13 @@ def _lone_arm(found: list[Found]) -> list[Found]:
         one.fact.field in {"enrolment.randomised", "enrolment.actual"} for one in found
     ):
         return []
-    return [of_arms[0]._replace(fact=of_arms[0].fact._replace(field="enrolment.randomised", rule="size-randomised"))]
+    fact = of_arms[0].fact
+    field = "enrolment.randomised" if fact.rule == "size-randomised" else "enrolment.actual"
+    return [of_arms[0]._replace(fact=fact._replace(field=field))]
 
 
 def _first_whole(candidates: list[Found], sums: set[int]) -> Fact:
     whole = [one for one in candidates if not one.part] or candidates
-    return next((one.fact for one in whole if one.fact.value in sums), whole[0].fact)
+    value = next((one.fact.value for one in whole if one.fact.value in sums), whole[0].fact.value)
+    same = [one for one in whole if one.fact.value == value]
+    return next((one.fact for one in same if one.kind != "bare"), same[0].fact)
