@@ -233,11 +233,12 @@ def decode(document: Document) -> str:
         raise _undecodable(document, encoding, line, raw[error.start]) from error
     if "\x00" in text:
         raise _nul(document, text[: text.index("\x00")].count("\n") + 1)
-    if not text.removeprefix(BOM).strip():
+    text = text.removeprefix(BOM)
+    if not text or text.isspace():
         raise _empty(document)
     if encoding == "utf-16":
         _tell_utf_16(document)
-    return text.removeprefix(BOM)
+    return text
 
 
 def _tell_utf_16(document: Document) -> None:
@@ -254,10 +255,12 @@ def streamed_lines(document: Document) -> Iterator[str]:
 
     A document that is held is refused as by `decode`, before anything is given; a long one where it is no text.
     """
+    return _lines_of_file(document) if document.is_long else iter(io.StringIO(document.text, newline=""))
+
+
+def _lines_of_file(document: Document) -> Iterator[str]:
     refuse_binary(document)
     encoding = encoding_of(document.head)
-    if not document.is_long and not _is_text(document.raw, encoding):
-        decode(document)  # it says what is wrong
     if encoding == "utf-16":
         _tell_utf_16(document)
     with document.open() as file, io.TextIOWrapper(file, encoding, newline="") as text:
@@ -269,13 +272,6 @@ def streamed_lines(document: Document) -> Iterator[str]:
                 yield line
         except UnicodeError as error:
             raise _undecodable(document, encoding, *_first_undecodable(document, encoding)) from error
-
-
-def _is_text(raw: bytes, encoding: str) -> bool:
-    try:
-        return (raw.isascii() and b"\0" not in raw) or "\0" not in raw.decode(encoding)
-    except UnicodeDecodeError:
-        return False
 
 
 def _first_undecodable(document: Document, encoding: str) -> tuple[int, int]:

@@ -130,9 +130,17 @@ def test_a_long_file_over_the_limit_refuses_to_be_held_and_one_that_is_gone_to_b
     assert error.value.problem.found == "No such file or directory"
 
 
+def long_document(folder, raw: bytes) -> LongDocument:
+    path = folder / "a.txt"
+    path.write_bytes(raw)
+    return LongDocument("a.txt", path, len(raw), raw[: documents.HEAD], [].append)
+
+
 @given(st.text(alphabet="ab\n\r\u2028é,", max_size=60))
-def test_streamed_lines_are_the_text_in_pieces_that_break_where_lines_do(text):
-    pieces = list(streamed_lines(document(b"x" + text.encode())))
+def test_streamed_lines_are_the_text_in_pieces_that_break_where_lines_do(tmp_path_factory, text):
+    raw = b"x" + text.encode()
+    pieces = list(streamed_lines(document(raw)))
+    assert pieces == list(streamed_lines(long_document(tmp_path_factory.getbasetemp(), raw)))
     assert "".join(pieces) == "x" + text
     assert all(re.search(r"(?:\r\n|\r|\n)\Z", piece) for piece in pieces[:-1])
 
@@ -143,11 +151,12 @@ def test_streamed_lines_are_the_text_in_pieces_that_break_where_lines_do(text):
         (b"One line\nna\xefve", "byte 0xef, which is not UTF-8", 2),
         (b"One line\nna\xc3", "byte 0xc3, which is not UTF-8", 2),
         (b"a\nb\x00c", "NUL characters, so a binary or damaged file", 2),
-        (b"\xff\xfea\x00\n\x00\x00\xd8", "byte 0x00, which is not UTF-16", 2),
+        (b"\xff\xfea\x00\n\x00\x00\xdcb\x00", "byte 0x00, which is not UTF-16", 2),
         (b"%PDF-1.7 \xff", "a PDF file", None),
     ],
 )
-def test_streamed_bytes_that_are_no_text_are_refused_where_they_are_met(raw, found, line):
-    with pytest.raises(ReviewError) as error:
-        list(streamed_lines(document(raw)))
-    assert (error.value.problem.found, error.value.problem.place.line) == (found, line)
+def test_streamed_bytes_that_are_no_text_are_refused_where_they_are_met(tmp_path, raw, found, line):
+    for one in (document(raw), long_document(tmp_path, raw)):
+        with pytest.raises(ReviewError) as error:
+            list(streamed_lines(one))
+        assert (error.value.problem.found, error.value.problem.place.line) == (found, line)
