@@ -26,7 +26,7 @@ from reviewkit.model import Passage, Place, Record
 from reviewkit.sources import article
 from reviewkit.sources.flow import Flow, Piece, glue
 from reviewkit.sources.inner import read_inner
-from reviewkit.sources.pdf_columns import text_in_order
+from reviewkit.sources.pdf_columns import raised_powers, text_in_order
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -82,12 +82,14 @@ class Line(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page: its number, its text, its lines in reading order, and whether it is a picture without text."""
+    """One page: its number, its text, its lines in reading order, whether it is a picture without text, and where the
+    digits of a power begin (from where what stands before them is left out)."""
 
     number: int
     text: str
     lines: list[Line]
     has_picture: bool
+    powers: dict[int, int]
 
     def words(self, line: Line) -> str:
         """The words of a line as they stand."""
@@ -129,6 +131,7 @@ def folded(words: str) -> str:
     """
     for ligature, letters in SPELT.items():
         words = words.replace(ligature, letters)
+    words = re.sub(r"(?<=[×xX*·]10)[ \u00a0\u2009^]?(?=[-\u2212]?\d)", "", re.sub(r"([×xX*·])\s?(?=10)", r"\1", words))
     return " ".join(re.sub(rf"[{HYPHENS}](?:\s*[\r\n]+\s*)?", "", words.replace("**", "")).split())
 
 
@@ -203,11 +206,12 @@ def _read_page(pdf: PdfDocument, index: int) -> Page:
     try:
         text, found = text_in_order(textpage)
         lines = [Line(number, *line) for number, line in enumerate(found, 1)]
+        powers = raised_powers(textpage, text)
         has_picture = not text.strip() and any(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=2))
     finally:
         textpage.close()
         page.close()
-    return Page(index + 1, text, lines, has_picture)
+    return Page(index + 1, text, lines, has_picture, powers)
 
 
 def _tell_what_is_missing(document: Document, pages: list[Page]) -> None:
@@ -261,15 +265,18 @@ class PdfFlow(Flow):
     def _of_line(self, document: Document, page: Page, line: Line, length: int) -> Iterator[Piece]:
         """The runs of a line that stand as they are, and what is spelt out, each with its span."""
         start, end = line.start, line.start + max(0, length)
-        spans = [match.span() for match in SPECIAL.finditer(page.text, start, end)]
-        for first, last in [*spans, (end, end)]:
+        spelt = {match.span(): self._spelt(match, end) for match in SPECIAL.finditer(page.text, start, end)}
+        spelt |= {span: "^" for span in page.powers.items() if start < span[0] and span[1] < end}
+        for (first, last), letters in [*sorted(spelt.items()), ((end, end), "")]:
             if start < first:
                 yield self._piece(document, page, line, (start, first), page.text[start:first].replace("\u00a0", " "))
-            if first < last:
-                special = page.text[first]
-                letters = SPELT.get(special, "-" if last == end and special in "\ufffe\x02" else "")
+            if letters or first < last:
                 yield self._piece(document, page, line, (first, last), letters)
             start = last
+
+    def _spelt(self, match: re.Match, end: int) -> str:
+        """What is read for a ligature, or a hyphen that is no letter: a hyphen only at the end of a line."""
+        return SPELT.get(match[0], "-" if match.end() == end and match[0] in "\ufffe\x02" else "")
 
     def _piece(self, document: Document, page: Page, line: Line, span: tuple[int, int], words: str) -> Piece:
         self.origins.append((page.number, line, *span))

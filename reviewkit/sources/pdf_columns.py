@@ -24,6 +24,10 @@ MOST_ACROSS = 0.4  # of the lines: headings, tables and figures may run over bot
 MOST_RECTANGLES = 3_000  # a page with more is a drawing
 
 
+POWER = re.compile(r"[×xX*·][ \u00a0\u2009]?(?P<ten>10)[ \u00a0\u2009]?(?P<power>[-\u2212]?\d{1,2})(?!\d)")
+RAISED = 0.2  # of the height of a digit
+
+
 class Box(NamedTuple):
     """Where something stands on a page, in points from its left and bottom edge."""
 
@@ -81,6 +85,26 @@ def _height(textpage: PdfTextPage, text: str, span: tuple[int, int]) -> float | 
         return float(textpage.get_charbox(index, loose=True)[1])
     except pypdfium2.PdfiumError:
         return None
+
+
+def raised_powers(textpage: PdfTextPage, text: str) -> dict[int, int]:
+    """Where digits after a 10 are raised, or smaller: from where what stands between is no blank to the first of them.
+
+    The registries' and journals' `5 × 10⁸` comes out of a PDF as `5 × 108` or `5 × 10 8`.
+    """
+    found = list(POWER.finditer(text))
+    if not found or len(text) != textpage.count_chars() or text != textpage.get_text_range():
+        return {}
+    return {
+        match.end("ten"): match.start("power")
+        for match in found
+        if _is_raised(_box(textpage, match.end("ten") - 1), _box(textpage, match.start("power")))
+    }
+
+
+def _is_raised(zero: Box | None, digit: Box | None) -> bool:
+    """Does a digit stand higher than the 0 before it, by its lower edge?"""
+    return bool(zero and digit and digit.bottom - zero.bottom > RAISED * (zero.top - zero.bottom))
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

@@ -409,6 +409,27 @@ def test_results_beside_a_stored_record_give_actual_start_end_and_size():
     assert [value.value for value in record.all("ids.secondary.id")] == ["DR-7", "ISRCTN10000009", "NCT01234999"]
 
 
+def test_of_a_page_s_languages_english_goes_first():
+    rows = "<table><tr><td>Un ensayo</td><td>Spanish</td></tr><tr><td>A trial</td><td>English</td></tr></table>"
+    page = as_page().replace('<table><tr><td width="90%">A trial of drops against dry eyes</td></tr></table>', rows)
+    title = one(read(page, "a.html")[0], "title.scientific")
+    assert title.value == "A trial" and title.place.xpath.endswith("/td[3]/table/tr[2]/td[1]")
+
+
+def test_registration_is_timed_by_the_state_that_entered_first(tmp_path):
+    import reviewkit as rk
+
+    for name, first, start in (("a", "2015-10-11", "2015-09-01"), ("b", "2015-04-11", None)):
+        study = json.loads(as_json(heads=[(label, first if label == FIRST_ENTERED else w) for label, w in HEADS]))
+        study["a1_member_state_concerned"] = {"a": "Spain - AEMPS", "b": "Sweden - MPA"}[name]
+        if start:
+            study["trialInformation"] = {"recruitmentStartDate": f"{start}T00:00:00+02:00"}
+        (tmp_path / f"{name}.json").write_text(json.dumps(study))
+    (study,) = rk.studies(tmp_path)
+    (timing,) = [finding for finding in rk.check(study) if finding.check == "registration-timing"]
+    assert (timing.verdict, timing.days, timing.because[0].value) == ("PROSPECTIVE", -143, "2015-04-11")
+
+
 def test_no_person_phone_or_mail_is_read():
     private = "B.5.2 Functional name of contact point: Dr Ada Private\nB.5.4 Telephone number: 555 0100\n"
     text = as_text().replace("D.IMP: 1", private + "B.5.6 E-mail: ada@example.org\nD.IMP: 1")

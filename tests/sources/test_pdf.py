@@ -137,6 +137,22 @@ def test_words_that_a_line_divides_are_joined_as_the_document_has_them_elsewhere
     assert "pre-treatment phase; crossover and" in flow_of(raw).replace("\n", " ")
 
 
+@pytest.mark.parametrize("raised, dose", [(True, 2e8), (False, None)])
+def test_a_raised_number_after_a_ten_is_its_power(raised, dose):
+    page = new_pdf()
+    words = "Each of the randomised patients received 2.0 x 10"
+    page.text(15, 20, words)
+    at = 15 + page.get_string_width(words)
+    page.set_font("Helvetica", size=6)
+    page.text(at, 18 if raised else 20, "8")
+    page.set_font("Helvetica", size=10)
+    page.text(at + 2, 20, " particles of the drops daily.")
+    raw = bytes(page.output())
+    assert ("10^8" in flow_of(raw)) is raised
+    values = [value for value in read(raw)[0].reported if value.field == "interventions.dose"]
+    assert [value.value for value in values if value.state == "REPORTED"] == ([dose] if dose else [])
+
+
 def test_lines_of_a_paragraph_are_joined_and_short_ones_stand_alone():
     raw = as_lines(
         "Methods", "We randomly assigned the patients of our clinic to drops or", "placebo for four weeks.", "Results"
@@ -276,3 +292,25 @@ def test_damage_gives_records_or_a_message(at, length, put):
 
 def test_the_export_used_here_is_whole():
     assert len(EXPORT.splitlines()) == len(export_parts())
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", CARRIERS)
+def test_the_real_texts_say_the_same_in_every_carrier(shared, name):
+    paths = sorted((shared / "seeds").glob("*.txt"))
+    assert paths
+    for path in paths:
+        lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
+        if name == "a.pdf":  # its type has the letters of Western Europe only
+            lines = [line.encode("latin-1", "ignore").decode("latin-1") for line in lines]
+        by_text = read("\n".join(lines).encode(), "a.txt")
+        found = read(CARRIERS[name]([("p", line) for line in lines]), name)
+        said = [
+            {
+                (field, repr(value).replace(" ", ""))
+                for field, _, value, _, _ in told(records)
+                if field != "report.authors"
+            }
+            for records in (by_text, found)
+        ]
+        assert found[0].source == by_text[0].source and said[0] == said[1], path.name
