@@ -12,7 +12,7 @@ from functools import lru_cache
 
 # The parser of `re` itself, not its public face: what it gives up on only costs time (then every sentence is read).
 from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser
+from re import _parser  # type: ignore[attr-defined]
 
 SHORTEST = 3  # letters; shorter strings stand everywhere
 MOST = 60  # strings; more cost as much as the pattern

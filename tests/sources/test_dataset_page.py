@@ -120,6 +120,10 @@ def test_a_double_blind_phase_3_paper_is_read_whole():
         ("enrolment.screened", None, 412, "REPORTED", "412"),
         ("enrolment.actual", None, 312, "REPORTED", "312"),
         ("enrolment.randomised", None, 312, "REPORTED", "312"),
+        ("arms.n_randomised", 1, 156, "REPORTED", "156"),
+        ("arms.label", 1, "exosomes", "REPORTED", "exosomes"),
+        ("arms.n_randomised", 2, 156, "REPORTED", "156"),
+        ("arms.label", 2, "placebo", "REPORTED", "placebo"),
         ("enrolment.treated", None, 305, "REPORTED", "305"),
         ("enrolment.analysed", None, 298, "REPORTED", "298"),
         (

@@ -115,9 +115,6 @@ def test_of_two_numbers_without_a_label_neither_is_taken():
 
 OTHERS = [
     ("<?xml version='1.0'?><article/>", "an XML or HTML file"),
-    ("<!DOCTYPE html><html></html>", "an XML or HTML file"),
-    ("TY  - JOUR\nTI  - A trial of gel\nER  - \n", "a RIS export"),
-    ("PMID- 12345678\nTI  - A trial of gel\n", "a MEDLINE export"),
     ("@article{ross2020,\n title = {A trial of gel}\n}", "a BibTeX export"),
 ]
 
