@@ -332,14 +332,18 @@ def _how_many_nearby(index: int, sentences: list[Sentence]) -> re.Match | None:
 
 def _samples(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]]:
     """`A (n = 60) or B (n = 58)`, `A, n = 60; B, n = 58`, `A (60 patients) or B (58 patients)`, `A (60) or B (58)`."""
-    for forms in ({"n"}, {"people", "bare"}, {"told"}, {"bare"}):
-        marked = [count for count in usable if _form(sentence, count) in forms]
-        if forms == {"people", "bare"} and all(_form(sentence, count) == "bare" for count in marked):
+    told = [(count, form) for count in usable if (form := _form(sentence, count))]
+    for forms in FORMS:
+        marked = [count for count, form in told if form in forms]
+        if forms == FORMS[1] and all(form == "bare" for count, form in told if form in forms):
             continue
         for near in _runs(sentence, marked):
             run = near[1:] if len(near) > 2 and near[0].n == sum(count.n for count in near[1:]) else near
             inside = _labels_follow(sentence, run)
             yield [_arm(sentence, count, run, position, inside) for position, count in enumerate(run)]
+
+
+FORMS = [{"n"}, {"people", "bare"}, {"told"}, {"bare"}]
 
 
 def _form(sentence: Sentence, count: Count) -> str | None:

@@ -344,11 +344,12 @@ def size_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
 
     Numbers of arms have `item` set; a number whose role no word tells is UNCLEAR, with its value.
     """
-    chosen = [
+    read = (
         Sentence.of(text, span)
         for span in (own_sentences(text) if spans is None else spans)
         if HOLDS_COUNT.search(text, *span)
-    ]
+    )
+    chosen = [sentence for sentence in read if len(sentence.counts) <= MOST_COUNTS]
     arms = arm_sizes.arms(chosen)
     taken = {start for start, _ in arms.spans}
     found = [one for sentence in chosen for one in _not_side_by_side(sentence, list(_of_sentence(sentence, taken)))]
@@ -858,6 +859,7 @@ def _totals(found: list[Found], sums: set[int]) -> list[Fact]:
     return kept
 
 
+MOST_COUNTS = 40  # in one sentence; with more it is a table that lost its lines
 OPENING = (
     6000  # characters: title, abstract, beginning of the methods; a number without a role further on is of anything
 )
