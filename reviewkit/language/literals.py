@@ -23,7 +23,7 @@ def needed(pattern: str) -> tuple[str, ...]:
     """Strings in lower case of which every match of `pattern` holds at least one; empty where none is sure.
 
     >>> needed(r"\\b(?:double|triple)[- ]blind(?:ed)?")
-    ('blind',)
+    ('double', 'triple')
     >>> needed(r"\\d+ (?:men|women)"), needed(r"\\w+")
     (('men', 'women'), ())
     """
