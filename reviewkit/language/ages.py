@@ -25,7 +25,7 @@ AGED = (
     rf"(?:\bage[sd]?\b(?:\s*[:=]|\s+(?:range[ds]?|groups?|limits?|was|were|is|of))?|\bthe\s+ages?\s+of\b|\b{PEOPLE}\b(?:\s*\(|,)?"
     rf"|\bage\s+range)"
 )
-LEAD = r"(?:\s*(?:were|was|who\s+were|of|between|from|aged|ages?|the|range|in|within|\(|:|,)\s*)*\s*"
+LEAD = r"\s*(?:(?:were|was|who\s+were|of|between|from|aged|ages?|the|range|in|within)\s+|[(:,]\s*){0,6}"
 RANGE = re.compile(
     rf"(?P<aged>{AGED}){LEAD}[≥>]?\s*(?P<min>{N}(?:[\s-]*(?P<unit1>{UNIT}))?){OLD}\s*(?:to|and|through|until|till|[-–—−])\s*[≤<]?\s*"
     rf"(?P<max>{N}[\s-]*(?P<unit>{UNIT}))(?![\w])",

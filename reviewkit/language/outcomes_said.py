@@ -71,6 +71,7 @@ LEADING = re.compile(
     r"^(?:either\s+|defined\s+as\s+|that\s+of\s+|as\s+follows\s*:\s*|to\s+(?:assess|evaluate|determine|compare|measure|test)\s+)+",
     re.IGNORECASE,
 )
+MOST = 20  # primary outcomes of one trial; what names more is no report of one
 LONGEST = 400  # characters of one outcome, at most
 
 
@@ -89,7 +90,7 @@ def outcome_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
             continue
         for start, end in _measure(sentence):
             words = fold(text[span.start + start : span.start + end])
-            if _known(words, measures):
+            if len(measures) == MOST or _known(words, measures):
                 continue
             measures.append(words)
             found += _facts(text, span.start + start, span.start + end, len(measures))
