@@ -84,7 +84,7 @@ OWN_METHOD = _any(
     r"\b(?:sample\s+size|power)\s+calculations?\b|\bwere\s+(?:needed|required)\s+(?:in\s+each|per)\s+(?:group|arm)\b",
 )
 RESTS_ON = re.compile(
-    r"\b(?:based\s+(?:up)?on|according\s+to|from|using|in|as)\s+(?:[\w\-]+\s+){0,4}?(?=(?:previous|prior|earlier|other"
+    r"\b(?:based\s+(?:up)?on|according\s+to|from|using|as\s+in)\s+(?:[\w\-]+\s+){0,4}?(?=(?:previous|prior|earlier|other"
     r"|published|existing|recent|past)\b)|\bet\s+al\b|\breferences?\s+\d",
     re.IGNORECASE,
 )
