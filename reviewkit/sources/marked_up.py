@@ -63,10 +63,38 @@ def root_of(document: Document, *, fragments: frozenset[str]) -> Element:
         raise _broken(document, error) from error
 
 
+ANY_TAG = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(/?)([A-Za-z_][\w:.\-]*)[^<>]*?(/?)>", re.DOTALL)
+
+
+def _without_idle_ends(document: Document, data: bytes) -> bytes:
+    """The parts without end tags of what once stood around them; one notice says so."""
+    opened: dict[bytes, int] = {}
+    kept: list[bytes] = []
+    at, line = 0, 1
+    for match in ANY_TAG.finditer(data):
+        closes, name, empty = match.groups()
+        if name and not closes and not empty:
+            opened[name] = opened.get(name, 0) + 1
+        elif closes and opened.get(name, 0):
+            opened[name] -= 1
+        elif closes:
+            kept.append(data[at : match.start()])
+            at = match.end()
+            line = data[: match.start()].count(b"\n") + 1
+    if kept:
+        document.notice(
+            Place(document.name, line=line),
+            found=f"{len(kept)} end tags that close nothing",
+            expected="parts of an article, each whole",
+            fix="none needed; they were left out",
+        )
+    return b"".join([*kept, data[at:]])
+
+
 def _wrapped(document: Document, data: bytes) -> Element:
     from lxml import etree
 
-    bare = data.removeprefix(b"\xef\xbb\xbf")
+    bare = _without_idle_ends(document, data.removeprefix(b"\xef\xbb\xbf"))
     try:
         return etree.fromstring(OPENING.encode() + bare + f"</{WRAPPER}>".encode(), parser())
     except etree.XMLSyntaxError as error:

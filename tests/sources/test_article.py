@@ -44,7 +44,7 @@ def test_a_language_is_told_by_its_code(words, code):
 
 @pytest.mark.parametrize("words", ["Klingon spoken here", "", "1"])
 def test_what_is_no_language_is_refused(words):
-    with pytest.raises(ValueError, match="a language or its ISO 639 code, e.g. eng"):
+    with pytest.raises(ValueError, match=re.escape("a language or its ISO 639 code, e.g. eng")):
         language_code(words)
 
 
@@ -79,9 +79,8 @@ def test_a_statement_is_known_by_its_heading(heading, field):
 
 
 def test_every_statement_has_a_heading_here():
-    assert {field for _, field in test_a_statement_is_known_by_its_heading.pytestmark[0].args[1]} - {None} == set(
-        HEADINGS
-    )
+    examples = test_a_statement_is_known_by_its_heading.pytestmark[0].args[1]
+    assert {field for _, field in examples} - {None} == set(HEADINGS)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +122,8 @@ def test_a_universal_trial_number_is_never_primary():
 
 PRINTED = re.compile(
     r"\b(?:NCT0\d{7}|ISRCTN\d{8}|ChiCTR(?:-[A-Z]+-)?\d{8,10}|ACTRN\d{14}|DRKS000\d{5}|UMIN000\d{6}|CTRI/\d{4}/\d{2,3}/\d{6}"
-    r"|20(?:0[4-9]|1\d|2[0-3])-0\d{5}-\d{2}|IRCT\d+N\d+|NTR ?\d{3,4}|KCT00\d{5}|TCTR\d{11}|PACTR\d{15,16}|RBR-\w{6,8})\b"
+    r"|20(?:0[4-9]|1\d|2[0-3])-0\d{5}-\d{2}|IRCT\d+N\d+|NTR ?\d{3,4}|KCT00\d{5}|TCTR\d{11}|PACTR\d{15,16}"
+    r"|RBR-\w{6,8})\b"
 )
 
 
@@ -133,7 +133,7 @@ def publications(shared):
     with (labelled / "rct-positive-negative" / "trials.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield row["doi"].lower(), f"{row['title']}\n\n{row['abstract']}"
-    for pattern in ("pico-corpus/*.txt", "evidence-inference/txt/*.txt", "spirit-consort-tm/*/*.txt"):
+    for pattern in ("pico-corpus/*.txt", "evidence-inference/txt/*.txt", "spirit-consort-tm/Results/*.txt"):
         for path in sorted(labelled.glob(pattern)):
             yield path.stem, path.read_text(encoding="utf-8")
 
@@ -143,14 +143,14 @@ def test_the_own_number_of_labelled_publications_is_found_and_no_other_is_taken_
     alone = found = 0
     for name, text in publications(shared):
         printed = {re.sub(r"NTR ", "NTR", match[0]).casefold() for match in PRINTED.finditer(text)}
-        if not printed and "NCT" not in text:
+        if not printed:
             continue
         ((record, *_), _) = read(text, f"{name}.txt")
         primary = value_of(record, "ids.primary")
         if len(printed) == 1:
             alone += 1
             found += primary is not None
-        if primary is not None and printed:
+        if primary is not None:
             assert primary.casefold() in printed, name
     assert alone > 100
     assert found / alone >= 0.99, (found, alone)

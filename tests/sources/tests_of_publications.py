@@ -99,9 +99,22 @@ def _tree(raw: bytes):
     try:
         return etree.fromstring(raw, parser)
     except etree.XMLSyntaxError:
-        return etree.fromstring(
-            b'<any xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:mml="m">' + raw + b"</any>", parser
-        )
+        return _parts('<any xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:mml="m">', raw.decode("utf-8-sig"), parser)
+
+
+def _parts(opening: str, text: str, parser):
+    """Parts of an article in a row; an end tag that the parser says closes nothing is cut out, one after the other."""
+    while True:
+        try:
+            return etree.fromstring(f"{opening}{text}</any>".encode(), parser)
+        except etree.XMLSyntaxError as error:
+            (name,) = re.findall(r"any line \d+ and ([\w\-]+)", error.msg)
+            line, column = error.position
+            lines = (opening + text).split("\n")
+            behind = len("\n".join(lines[: line - 1])) + (line > 1) + column - len(opening)
+            at = text.rfind(f"</{name}>", 0, behind + 3)
+            assert at >= 0, error
+            text = text[:at] + text[at + len(name) + 3 :]
 
 
 def _words_at_pointer(raw: bytes, pointer: str) -> str:
