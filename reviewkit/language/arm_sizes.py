@@ -888,6 +888,8 @@ def _fits_total(group: Group, totals: list[Fact]) -> bool:
         for fact in totals
         if fact.field in {"enrolment.randomised", "enrolment.actual"} and not (certain and fact.state is State.UNCLEAR)
     ]
+    if certain and group.form == "sample":  # no total is smaller than one arm
+        sizes = [size for size in sizes if size >= max(arm.n for arm in group.arms)]
     if group.events:
         return False
     if group.form == "pair" and sizes:

@@ -34,7 +34,7 @@ NAMED = re.compile(
     r"(?:\b(?:phases?|grades?|stages?|days?|weeks?|months?|years?|visits?|cycles?|tables?|figures?|fig\.?"
     r"|versions?|types?|levels?|status|asa"
     r"|steps?|age|aged|ages|than|most|until|till|since|item|part|chapter|volume|no\.?|number"
-    r"|maximum(?: of)?|some|over|under|above|below|every|within"
+    r"|maximum(?: of)?|some|over|under|above|below|every|each|within"
     r"|factor|protocol|study|trial|group|arm|cohort|CI|score|scores|dose|doses|power|ratio|median|mean|range|p"
     r"|per|january|february|march|april|may|june|july|august|september|october|november|december)"
     r"|(?:status|stages?|grades?|types?|phases?|class|asa|groups?|arms?|cohorts?|days?|weeks?|months?"

@@ -357,16 +357,16 @@ def size_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
     found = [one for one in found if one.fact.state is not State.UNCLEAR or one.fact.start - start < OPENING]
     totals = _plausible(_totals(found, arm_sizes.sums(arms)))
     of_arms = arm_sizes.arm_facts(arms, totals) or arm_sizes.denominator_facts(chosen, totals)
-    derived = [fact for fact in of_arms if fact.field == "enrolment.randomised"]
-    facts = [
-        *(
-            fact
-            for fact in totals
-            if not derived or fact.field != "enrolment.actual" or fact.state is not State.UNCLEAR
-        ),
-        *of_arms,
-    ]
+    facts = [*(fact for fact in totals if _beside_its_arms(fact, of_arms)), *of_arms]
     return sorted(facts, key=lambda fact: fact.start)
+
+
+def _beside_its_arms(total: Fact, of_arms: list[Fact]) -> bool:
+    """Can a total stand beside the arms: none of them is larger, and no better number is made of them?"""
+    if total.field == "enrolment.actual" and total.state is State.UNCLEAR:
+        return not any(fact.field == "enrolment.randomised" for fact in of_arms)
+    largest = max((fact.value for fact in of_arms if fact.field == "arms.n_randomised"), default=0)
+    return total.field != "enrolment.randomised" or total.value >= largest
 
 
 def _not_side_by_side(sentence: Sentence, found: list[Found]) -> list[Found]:
@@ -407,7 +407,7 @@ def _of_sentence(sentence: Sentence, of_arms: set[int]) -> Iterator[Found]:
     for index, count in enumerate(sentence.counts):
         if index in joined:
             yield from _of_joined(sentence, index, joined[index])
-        if any(first <= index <= last for first, last in joined.items()):
+        if any(first <= index <= last for first, last in joined.items()) or _counts_groups(sentence, index):
             continue
         if sentence.offset + count.start in of_arms or NEGATED.search(sentence.words[: count.start][-12:]):
             continue
@@ -443,6 +443,14 @@ def _of_joined(sentence: Sentence, first: int, last: int) -> Iterator[Found]:
         if field != "arm":
             fact = _fact(sentence, whole, field, rule)._replace(rule="sum-of-parts", state=State.DERIVED)
             yield Found(fact, strength, _is_part(sentence, whole), whole.kind)
+
+
+def _counts_groups(sentence: Sentence, index: int) -> bool:
+    """Is it the 43 of `of 154 schools asked, 43 took part`, which are schools?"""
+    if not index or sentence.counts[index].kind != "bare" or sentence.counts[index - 1].kind != "group":
+        return False
+    between = sentence.line[sentence.counts[index - 1].after : sentence.counts[index].start]
+    return re.fullmatch(r"\s*(?:[\w\-]+\s*){0,3},\s*(?:only\s+)?", between) is not None
 
 
 def _fact(sentence: Sentence, count: Count, field: str, rule: str) -> Fact:
@@ -564,6 +572,15 @@ def _counts_providers(sentence: Sentence, count: Count) -> bool:
 HEADING_LEAD = re.compile(r"(?:[A-Z]?[\w ,&]{0,40}:)?\s*(?:a total of)?", re.IGNORECASE)
 
 
+SIZE_OF = re.compile(r"\bsample\s+size\s+of\s+[\w\s]{0,14}$", re.IGNORECASE)
+CALCULATES = re.compile(
+    r"\b(?:required|needed|necessary|calculat\w+|planned|aimed|target\w*|estimated|determined|would"
+    r"|considered)\b|% power",
+    re.IGNORECASE,
+)
+PER = re.compile(r"\s+(?:per|each|every)\b", re.IGNORECASE)
+
+
 def _role_before(sentence: Sentence, count: Count) -> Iterator[tuple[str, str, int]]:
     before = sentence.line[max(0, count.start - 170) : count.start]
     if (
@@ -572,9 +589,15 @@ def _role_before(sentence: Sentence, count: Count) -> Iterator[tuple[str, str, i
         or arm_sizes.EACH.match(sentence.line, count.end)
     ):
         return
+    if PER.match(sentence.line, count.after) or DENOMINATOR.search(
+        sentence.line[max(0, count.start - 40) : count.start]
+    ):
+        return
     if not MAY_BE_BEFORE.search(before[-24:]):
         return
     for field, rule, pattern in BEFORE_NUMBER:
+        if rule == "planned" and SIZE_OF.search(before) and not CALCULATES.search(sentence.words):
+            continue
         if not pattern.search(before) or (rule in OF_PROVIDERS_TOO and _counts_providers(sentence, count)):
             continue
         if field == "named":
@@ -606,7 +629,10 @@ def _roles_after(sentence: Sentence, count: Count, after: int) -> Iterator[tuple
     line = _line_of(sentence, count)
     participle = BARE_PARTICIPLE.match(line, after) if count.kind != "sample" else None
     if participle:
-        if not (TO_ARM.match(line, participle.end()) and not ALTERNATIVES_NEAR.match(line, participle.end())):
+        shared = SHARE.match(sentence.words, count.end) is not None  # 40 (20%) patients treated with …: a result
+        if not shared and not (
+            TO_ARM.match(line, participle.end()) and not ALTERNATIVES_NEAR.match(line, participle.end())
+        ):
             yield from _kept(sentence, count, _role_of(participle, "q", PARTICIPLE), participle.end())
         after = participle.end()
     if _is_of(sentence, count):
@@ -767,6 +793,8 @@ OR_OTHER = re.compile(r"[^,;]*\b(?:or|either|versus|vs)\b", re.IGNORECASE)
 
 def _is_placed(sentence: Sentence, count: Count) -> bool:
     """Is it the 23 of `from 23 centres were randomised`, which no verb is about?"""
+    if sentence.line[count.end :].lstrip().startswith("being"):
+        return False
     return (
         count.kind in {"bare", "open", "group"}
         and PLACED.search(sentence.line[max(0, count.start - 20) : count.start]) is not None

@@ -80,6 +80,10 @@ RANDOMISED = [
     ("Patients were randomised in a ratio of 2:1.", []),
     ("Half of the patients, 48%, were randomised to gel.", []),
     ("No more than 40 patients were randomised.", []),
+    ("Each three patients were randomly allocated to gel, sham or nothing.", []),
+    ("998 patients were screened, with 68 being enrolled and randomised to gel or cream.",
+     ["screened 998", "actual 68", "randomised 68"]),
+    ("Of 429 patients who underwent randomisation, 415 were eligible.", ["randomised 429"]),
     ("Of 84 women randomly assigned to gel throughout, eight had a relapse.", []),
 ]  # fmt: skip
 
@@ -111,6 +115,9 @@ ENROLLED = [
     ("More than 300 patients were enrolled.", []),
     ("About 300 patients were enrolled.", []),
     ("No patients were enrolled.", []),
+    ("Of the 154 schools asked, only 43 agreed to participate.", []),
+    ("The trial was done in nine clinics, involving 21 surgeons.", []),
+    ("99 women were recruited to the trial and 15 took part in interviews.", ["actual 99"]),
     ("Cohort 1 enrolled 66 patients and cohort 2 enrolled 99 patients.", []),
     ("Two hundred children were recruited from the town and 150 from the country.", []),
     ("Unlike the trial of Ross, which enrolled 400 women, we enrolled 80 women.", ["actual 80"]),
@@ -158,6 +165,10 @@ OTHER_ROLES = [
     ("We plan to recruit approximately 400 adults.", ["target 400"]),
     ("The target sample size was 418.", ["target 418"]),
     ("A sample size of 120 was required.", ["target 120"]),
+    ("With a sample size of 120 there was little to see.", []),
+    ("The intention-to-treat population comprised 417 patients.", ["analysed 417"]),
+    ("The law asks for the analysis of 120 patients per clinic.", []),
+    ("Haemoglobin rose in 293 (79%) patients treated with gel.", []),
     ("Thirty patients were planned.", ["target 30"]),
     ("The planned enrolment of 300 patients was not reached.", ["target 300"]),
     # Treated and analysed never stand in for randomised, and a part never for the whole.
@@ -243,7 +254,14 @@ ARMS = [
      ["1 gel | randomised 60", "2 cream | randomised 58", "1 gel | analysed 55", "2 cream | analysed 54"]),
     ("We randomised 80 men to gel or cream. Healing was seen in 15/40 and 17/38.",
      ["1 - | ~analysed 40", "2 - | ~analysed 38"]),
+    ("In each of 48 villages 12 men were randomised to gel (n = 575) or cream (n = 577).",
+     ["1 gel | randomised 575", "2 cream | randomised 577"]),
+    ("3,309 women were randomly assigned to 1,657 gel and 1,652 cream.",
+     ["1 gel | randomised 1657", "2 cream | randomised 1652"]),
+    ("We randomised 417 men (207 in the gel group and 210 in the placebo group); 207 in the gel group and 209 in the "
+     "placebo group were safe.", ["1 gel | randomised 207", "2 placebo | randomised 210"]),
     # Lists of anything else.
+    ("Of the 263 patients who underwent scanning, 21 had a change of plan.", []),
     ("Nausea (n = 12) and vomiting (n = 10) were the most common adverse events.", []),
     ("Reasons for stopping were cost (n = 6) and travel (n = 4).", []),
     ("Of 100 patients randomised to gel or cream, 60 had severe and 40 had mild disease.", []),
