@@ -23,7 +23,7 @@ from reviewkit.sources import article, citation_facts
 from reviewkit.sources.aligned import Aligned, of_element
 from reviewkit.sources.flow import Piece, glue
 from reviewkit.sources.marked_up import WRAPPER, Paths, root_of, step_of
-from reviewkit.sources.xml_entry import root_name, words_in
+from reviewkit.sources.xml_entry import UTF_16, root_name, words_in
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -73,7 +73,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 def recognise(document: Document) -> str | None:
     """By the root `article` with front matter, a set of such articles, parts of one, or a text with annotations."""
     root = (root_name(document) or "").rpartition(":")[2]
-    head = document.raw[:400_000]
+    head = _head(document)
     if root in {"article", *SETS} and (b"<front" in head or b":front" in head):
         return f"root {root} with front matter (JATS)"
     if root in FRAGMENTS and b"<p" in head[:20_000] and b"<html" not in head[:20_000].lower():
@@ -81,6 +81,11 @@ def recognise(document: Document) -> str | None:
     if root == "document" and re.search(rb"<text[\s>]", head[:2000]):
         return "root document with one text, annotated by offsets"
     return None
+
+
+def _head(document: Document) -> bytes:
+    head = document.raw[:400_000]
+    return head.decode("utf-16", "ignore").encode() if head.startswith(UTF_16) else head
 
 
 def read(document: Document, recognised_by: str) -> Iterator[Record]:

@@ -152,6 +152,12 @@ def test_the_form_of_the_file_changes_nothing(text):
     assert told(one(text)) == TOLD
 
 
+def test_utf_16_is_read():
+    ((record,), problems) = read(f'<?xml version="1.0" encoding="UTF-16"?>{ARTICLE}'.encode("utf-16"))
+    assert told(record) == TOLD
+    assert [problem.found for problem in problems] == ["UTF-16 text"]
+
+
 def test_several_articles_are_several_records():
     second = ARTICLE.replace("99000001", "99000002")
     records, _ = read(f"<pmc-articleset>{ARTICLE}{second}</pmc-articleset>")
