@@ -57,7 +57,7 @@ ROLES = [
 ]
 ALLOCATES = re.compile(
     r"\brandom|\ballocat|\bassign|\bdivided\b|\bgroups?\b|\barms?\b|\breceiv|\btreated\b|\bgiven\b"
-    r"|\bunderwent\b|\bcontrols?\b|\bplacebo\b|\bversus\b|\bvs\b|\bcompar|\bor\b|\benrol|\brecruit",
+    r"|\bunderwent\b|\bcontrols?\b|\bplacebo\b|\bversus\b|\bvs\b|\bcompar|\bor\b|\benrol|\brecruit|\banaly",
     re.IGNORECASE,
 )
 EVENTS = re.compile(
@@ -258,7 +258,8 @@ def _group(sentence: Sentence, run: list[Arm], form: str, index: int) -> Group:
         named = [GROUP_NEAR.match(sentence.words, arm.end - sentence.offset) for arm in run]
         return Group(run, field, form, certain, events, index, any(named))
     grouped = GROUPED.search(sentence.words, max(0, first - 80), min(len(sentence.words), last + 40)) is not None
-    return Group(run, field, form, certain, events, index, grouped)
+    compared = form == "sample" and RESPECTIVELY.search(sentence.words, last) is not None
+    return Group(run, field, form, certain, events, index, grouped or compared)
 
 
 BEHIND_BRACKET = re.compile(
@@ -713,7 +714,8 @@ def _side_by_side(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]
 
 NAMED_AND = re.compile(
     r"(?P<name>\s+(?!(?:of|in|to|from|with|were|was|had|and|or|for|on|at|by|who|did|years?|weeks?|months?"
-    r"|days?|mg|g)\b)(?:[\w\-+/]+\s*){1,5}?)(?:\([^()]*\)\s*)?,?\s*(?:and|versus|vs\.?|plus)\s+",
+    r"|days?|mg|g)\b)(?:[\w\-+/]+\s*){1,5}?)(?:of\s[^,;.\d]{0,50}?)?(?:\([^()]*\)\s*)?,?\s*(?:and|versus|vs\.?"
+    r"|plus)\s+",
     re.IGNORECASE,
 )
 BETWEEN_ARMS = re.compile(
