@@ -53,7 +53,7 @@ OTHER = _any(
     r"\b(?:the|a|an)\s+(?:19|20)\d\d\s+(?:[\w\-]+\s+){0,3}(?:trial|study)\b",
     r"\b(?:trial|study|series)\s+(?:by|of|from)\s+[A-Z][a-z]+(?:\s+(?:and|et)\b|\s+(?:enrolled|reported|found"
     r"|showed|included|\(|in (?:19|20)\d\d)|[.,]|$)",
-    r"\breferences?\s+\d+\b",
+    r"\breferences?\s+\d{1,3}\b(?![/\-–.]\w)(?!\))",
     r"\b(?:the|this)\s+study\s+was\s+published\b|\bwas published in\b",
     r"\bled by\b|\bjoint research\b|\bhas (?:not )?(?:yet )?(?:passed|shown|been (?:shown|approved|reported"
     r"|demonstrated))\b|\bhas approved\b",
