@@ -42,7 +42,7 @@ ROLES = [
     (
         "arms.n_received",
         re.compile(
-            r"\breceiv(?:ed|ing)\b|\btreated\b|\bgiven\b|\bunderwent\b|\bundergo(?:ing)?\b|\btook\b|\badministered\b",
+            r"\breceiv(?:ed|ing)\b|\btreated\b|\bgiven\b|\bunderwent\b|\bundergoing\b|\btook\b|\badministered\b",
             re.I,
         ),
     ),
@@ -362,6 +362,8 @@ def _form(sentence: Sentence, count: Count) -> str | None:
         return "people"
     if count.kind in {"bare", "open"} and before.endswith(("(", "[")) and TOLD.match(sentence.words, count.end):
         return "told"
+    if count.n < 4:
+        return None  # (1) … (2): what is listed
     return "bare" if count.kind == "bare" and after[:1] in {")", "]"} and before.endswith(("(", "[")) else None
 
 
@@ -408,7 +410,8 @@ def _labels_follow(sentence: Sentence, run: list[Count]) -> bool:
         and not after.startswith((")", "]"))
         and re.match(r"[,:]?\s*[^\W\d_]", after) is not None
         and not re.match(
-            r"\s*(?:and|or|vs|versus|patients|women|couples|participants|subjects|per|in|each|who|eyes|men|children"
+            r"[,:]?\s*(?:and|or|vs|versus|patients|women|couples|participants|subjects|per|in|each|who|eyes|men"
+            r"|children"
             r"|treated|mean|median|aged?|receiv\w+|given|undergo\w+"
             r"|analy[sz]ed|randomi[sz]ed|completed|evaluable|assessed|were|of)\b",
             after,
@@ -495,7 +498,8 @@ NO_NAME = re.compile(
 REST_OF_BRACKET = re.compile(r"[^)\]]{0,60}[)\]]")
 # What leads to the name of the first arm: to receive either, were randomised to, comparing, a group of.
 ALLOTS = re.compile(
-    r"(?:\beither|\breceiv(?:e|ed|ing)|\bbetween|\bcompar(?:ed|ing)|\b(?:assigned|allocated|randomi[sz]ed"
+    r"(?:\bto\s+(?:treatment\s+with|receive|undergo)|\beither|\breceiv(?:e|ed|ing)|\bbetween|\bcompar(?:ed"
+    r"|ing)|\b(?:assigned|allocated|randomi[sz]ed"
     r"|divided|randomly)\b(?:\s+(?:in\s+an?\s+)?\d+\s?:\s?\d+(?:\s?:\s?\d+)*(?:\s+(?:ratio|fashion|manner))?)?"
     r"(?:[^,;:]{0,30}?\b(?:to|into))?|\bundergo|\bunderwent|\bgroups?:|\barms?:|\bgiven"
     r"|\btreated\s+with|:)"

@@ -629,7 +629,9 @@ def _roles_after(sentence: Sentence, count: Count, after: int) -> Iterator[tuple
     line = _line_of(sentence, count)
     participle = BARE_PARTICIPLE.match(line, after) if count.kind != "sample" else None
     if participle:
-        shared = SHARE.match(sentence.words, count.end) is not None  # 40 (20%) patients treated with …: a result
+        shared = any(
+            SHARE.match(sentence.words, at) for at in (count.end, count.after)
+        )  # 40 (20%) patients treated with …: a result
         if not shared and not (
             TO_ARM.match(line, participle.end()) and not ALTERNATIVES_NEAR.match(line, participle.end())
         ):
