@@ -45,6 +45,7 @@ FORM = tagged.Form(
         ("report.language", article.language, ("LA",)),
         ("report.citation", kinds.text, ("SO",)),
         ("statement.coi", kinds.text, ("COIS",)),
+        ("report.retracted", lambda _: kinds.Reading(True, {}), ("RIN",)),  # "Retraction in"
     ),
     journals=("JT", "TA"),
     pages=("PG",),

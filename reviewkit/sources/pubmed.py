@@ -275,6 +275,11 @@ def _kind(citation: article.Citation, part: Part, place: Where) -> None:
         book = node.find("Book/BookTitle") if node is not None else None
         if book is not None:
             citation.tell("report.kind", article.told("OTHER"), words_in(book), place(book))
+    notices = part.citation.findall("CommentsCorrectionsList/CommentsCorrections") if part.citation is not None else []
+    for notice in notices:
+        if notice.get("RefType") == "RetractionIn":
+            where = place(notice, "RefType")
+            citation.tell("report.retracted", lambda _: kinds.Reading(True, {}), "RetractionIn", where)
     for words, one in types.items():
         if citation_facts.is_retracted(words):
             citation.tell("report.retracted", lambda _: kinds.Reading(True, {}), words, place(one))

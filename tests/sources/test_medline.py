@@ -193,6 +193,11 @@ def test_an_unreadable_pmid_is_kept_and_told():
     )
 
 
+def test_an_article_with_a_notice_of_retraction_is_marked():
+    ((record,), _) = read("PMID- 99000006\nTI  - Kites.\nRIN - J Kites. 2021;13(1):1. PMID: 99000009\n")
+    assert value_of(record, "report.retracted") is True
+
+
 def test_citations_are_given_one_at_a_time():
     from reviewkit import sources
     from reviewkit.documents import Document

@@ -200,6 +200,13 @@ def test_the_kind_of_report_is_the_most_particular_of_its_types(types, kind):
     assert value_of(one(article_set(text)), "report.kind") == kind
 
 
+def test_an_article_with_a_notice_of_retraction_is_marked():
+    notice = '<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"/></CommentsCorrectionsList>'
+    text = ARTICLE.replace("<PublicationType>Retracted Publication</PublicationType>", "")
+    record = one(article_set(text.replace("<CoiStatement>", f"{notice}<CoiStatement>")))
+    assert facts(record, "report.retracted") == [("report.retracted", None, True, "REPORTED", "RetractionIn")]
+
+
 BOOK = """\
 <PubmedBookArticle><BookDocument><PMID>99000003</PMID><ArticleIdList><ArticleId IdType="bookaccession">NBK9</ArticleId>
 </ArticleIdList><Book><Publisher><PublisherName>Windy Press</PublisherName></Publisher>
