@@ -7,7 +7,7 @@ strata are none. Where several sentences give limits, those that speak of eligib
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from reviewkit.language.facts import Fact, own_sentences
@@ -18,44 +18,55 @@ UNIT = r"(?:years?|yrs?|y(?=\b)|months?|weeks?|days?|hours?)"
 OLD = r"(?:\s*-?\s*of\s+age|\s*-?\s*old|\s+or\s+age)?"
 N = r"\d{1,3}(?:[.·]\d)?"
 PEOPLE = (
-    r"(?:adults?|children|participants?|patients?|people|persons|individuals|subjects|volunteers|women|men|females|males"
-    r"|girls|boys|infants|adolescents|outpatients|inpatients|students|pupils|youths?|residents|smokers|candidates|neonates)"
+    r"(?:adults?|children|participants?|patients?|people|persons|individuals|subjects|volunteers|women|men|females"
+    r"|males"
+    r"|girls|boys|infants|adolescents|outpatients|inpatients|students|pupils|youths?|residents|smokers|candidates"
+    r"|neonates)"
 )
 AGED = (
-    rf"(?:\bage[sd]?\b(?:\s*[:=]|\s+(?:range[ds]?|groups?|limits?|was|were|is|of))?|\bthe\s+ages?\s+of\b|\b{PEOPLE}\b(?:\s*\(|,)?"
+    rf"(?:\bage[sd]?\b(?:\s*[:=]|\s+(?:range[ds]?|groups?|limits?|was|were|is|of))?|\bthe\s+ages?\s+of\b"
+    rf"|\b{PEOPLE}\b(?:\s*\(|,)?"
     rf"|\bage\s+range)"
 )
 LEAD = r"\s*(?:(?:were|was|who\s+were|of|between|from|aged|ages?|the|range|in|within)\s+|[(:,]\s*){0,6}"
 RANGE = re.compile(
-    rf"(?P<aged>{AGED}){LEAD}[≥>]?\s*(?P<min>{N}(?:[\s-]*(?P<unit1>{UNIT}))?){OLD}\s*(?:to|and|through|until|till|[-–—−])\s*[≤<]?\s*"
+    rf"(?P<aged>{AGED}){LEAD}[≥>]?\s*(?P<min>{N}(?:[\s-]*(?P<unit1>{UNIT}))?){OLD}\s*(?:to|and|through|until|till"
+    rf"|[-–—−])\s*[≤<]?\s*"
     rf"(?P<max>{N}[\s-]*(?P<unit>{UNIT}))(?![\w])",
     re.IGNORECASE,
 )
 RANGE_AFTER = re.compile(
-    rf"(?<![\d.,])(?P<min>{N}(?:[\s-]*(?P<unit1>{UNIT}))?)\s*(?:to|through|and|[-–—−])\s*(?P<max>{N}[\s-]*(?P<unit>{UNIT}))"
+    rf"(?<![\d.,])(?P<min>{N}(?:[\s-]*(?P<unit1>{UNIT}))?)\s*(?:to|through|and"
+    rf"|[-–—−])\s*(?P<max>{N}[\s-]*(?P<unit>{UNIT}))"
     r"(?:\s*-?\s*(?:of\s+age|olds?\b))",
     re.IGNORECASE,
 )
 BARE_RANGE = re.compile(
-    rf"\bage[sd]\s+(?:between\s+|from\s+)?(?P<min>{N})\s*(?:to|and|through|[-–—−])\s*(?P<max>{N})(?![\d.,·]*\s*(?:%|±|\d|months?|weeks?|days?"
+    rf"\bage[sd]\s+(?:between\s+|from\s+)?(?P<min>{N})\s*(?:to|and|through|[-–—−])\s*(?P<max>{N})(?![\d.,·]*\s*(?:%|±"
+    rf"|\d|months?|weeks?|days?"
     r"|years?|y\b|yrs?))(?!\s?\()",
     re.IGNORECASE,
 )
 AT_LEAST = re.compile(
-    rf"(?:{AGED}){LEAD}(?:≥|>=|>|⩾|at\s+least|older\s+than|over|above|more\s+than|a\s+minimum\s+of|greater\s+than(?:\s+or\s+equal\s+to)?"
+    rf"(?:{AGED}){LEAD}(?:≥|>=|>|⩾|at\s+least|older\s+than|over|above|more\s+than|a\s+minimum\s+of"
+    rf"|greater\s+than(?:\s+or\s+equal\s+to)?"
     rf"|not\s+less\s+than|minimum)\s*(?P<a>{N}(?:[\s-]*{UNIT})?)(?![\w])"
     rf"|(?:≥|>=|⩾)\s*(?P<b>{N}[\s-]*{UNIT})(?:\s*-?\s*(?:of\s+age|old)\b)"
-    rf"|\b(?:at\s+least|older\s+than|over|above|more\s+than)\s+(?:the\s+age\s+of\s+)?(?P<c>{N}(?:[\s-]*{UNIT})?)\s*-?\s*(?:of\s+age|old)\b"
-    rf"|\b(?P<d>{N}(?:[\s-]*{UNIT}))(?:\s*-?\s*of\s+age|\s*-?\s*old)?,?\s+(?:of\s+age\s+)?(?:or|and|&)\s+(?:older|above|over|more|up)\b"
+    rf"|\b(?:at\s+least|older\s+than|over|above"
+    rf"|more\s+than)\s+(?:the\s+age\s+of\s+)?(?P<c>{N}(?:[\s-]*{UNIT})?)\s*-?\s*(?:of\s+age|old)\b"
+    rf"|\b(?P<d>{N}(?:[\s-]*{UNIT}))(?:\s*-?\s*of\s+age|\s*-?\s*old)?,?\s+(?:of\s+age\s+)?(?:or|and|&)\s+(?:older"
+    rf"|above|over|more|up)\b"
     rf"|\baged?\s+(?P<e>{N})\s+(?:or|and)\s+(?:older|above|over|up)\b"
     rf"|\b(?:over|above|older\s+than)\s+(?:the\s+)?age\s+(?:of\s+)?(?P<f>{N}(?:[\s-]*{UNIT})?)(?![\w])",
     re.IGNORECASE,
 )
 AT_MOST = re.compile(
-    rf"(?:{AGED}){LEAD}(?:≤|<=|<|⩽|at\s+most|younger\s+than|under|below|less\s+than|up\s+to|not\s+older\s+than|no\s+more\s+than)\s*"
+    rf"(?:{AGED}){LEAD}(?:≤|<=|<|⩽|at\s+most|younger\s+than|under|below|less\s+than|up\s+to|not\s+older\s+than"
+    rf"|no\s+more\s+than)\s*"
     rf"(?P<a>{N}(?:[\s-]*{UNIT})?)(?![\w])"
     rf"|(?:≤|<=|⩽)\s*(?P<b>{N}[\s-]*{UNIT})(?:\s*-?\s*(?:of\s+age|old)\b)"
-    rf"|\b(?:younger\s+than|under|below|less\s+than)\s+(?:the\s+age\s+of\s+)?(?P<c>{N}(?:[\s-]*{UNIT})?)\s*-?\s*(?:of\s+age|old)\b"
+    rf"|\b(?:younger\s+than|under|below"
+    rf"|less\s+than)\s+(?:the\s+age\s+of\s+)?(?P<c>{N}(?:[\s-]*{UNIT})?)\s*-?\s*(?:of\s+age|old)\b"
     rf"|\b(?P<d>{N}(?:[\s-]*{UNIT}))(?:\s*-?\s*of\s+age|\s*-?\s*old)?,?\s+(?:or|and)\s+(?:younger|below|under)\b"
     rf"|\b(?:under|below|younger\s+than)\s+(?:the\s+)?age\s+(?:of\s+)?(?P<f>{N}(?:[\s-]*{UNIT})?)(?![\w])",
     re.IGNORECASE,
@@ -65,23 +76,29 @@ ELIGIBLE = re.compile(
     re.IGNORECASE,
 )
 TAKES_PART = re.compile(
-    r"\b(?:enrol\w*|recruit\w*|randomi[sz]\w*|randomly|assign\w*|allocat\w*|includ\w*|invit\w*|conduct\w*|trial|study|took\s+part"
-    r"|participat\w+|involv\w+|compar\w+|evaluat\w+|investigat\w+|we\s+\w+ed|screened|entered|received|selected|divided|volunteers)\b",
+    r"\b(?:enrol\w*|recruit\w*|randomi[sz]\w*|randomly|assign\w*|allocat\w*|includ\w*|invit\w*|conduct\w*|trial|study"
+    r"|took\s+part"
+    r"|participat\w+|involv\w+|compar\w+|evaluat\w+|investigat\w+|we\s+\w+ed|screened|entered|received|selected"
+    r"|divided|volunteers)\b",
     re.IGNORECASE,
 )
 EXCLUDED = re.compile(r"\b(?:exclu\w+|ineligible|not\s+(?:be\s+)?eligible|were\s+not\s+included)\b", re.IGNORECASE)
 # Ages of those who took part, groups of an analysis, strata, what others found: no limits of this trial.
 NO_LIMIT = re.compile(
-    r"\b(?:mean|median|average|SD|standard\s+deviation|IQR|interquartile|stratif\w+|strata|stratum|subgroups?|sub-groups?"
-    r"|covariates?|adjust\w+|categor\w+|dichotomi\w+|risk\s+factors?|score[ds]?|prevalence|incidence|mortality|hazard|odds|"
-    r"minimi[sz]\w+|block\w*|donors?|more\s+likely|less\s+likely|interaction|predict\w+|population\s+(?:of|aged)|quota|per\s?cent|respectively)\b|±|%",
+    r"\b(?:mean|median|average|SD|standard\s+deviation|IQR|interquartile|stratif\w+|strata|stratum|subgroups?"
+    r"|sub-groups?"
+    r"|covariates?|adjust\w+|categor\w+|dichotomi\w+|risk\s+factors?|score[ds]?|prevalence|incidence|mortality|hazard"
+    r"|odds|"
+    r"minimi[sz]\w+|block\w*|donors?|more\s+likely|less\s+likely|interaction|predict\w+|population\s+(?:of|aged)"
+    r"|quota|per\s?cent|respectively)\b|±|%",
     re.IGNORECASE,
 )
 OBSERVED = re.compile(
     r"[(\[]\s*(?:age|age\s+range|range)\s*[,:=]?\s*(?:\d{1,3}(?:\s*years?)?\s*(?:to|[-–—−])\s*)?$", re.IGNORECASE
 )
 LASTS = re.compile(
-    r"\s*(?:,?\s*(?:ago|later|after|before|follow|since|duration|history|prior|previous(?!ly)|apart|of\s+(?:follow|treatment|experience|diabetes))\b)",
+    r"\s*(?:,?\s*(?:ago|later|after|before|follow|since|duration|history|prior|previous(?!ly)|apart|of\s+(?:follow"
+    r"|treatment|experience|diabetes))\b)",
     re.IGNORECASE,
 )
 
@@ -97,7 +114,7 @@ class Limit(NamedTuple):
 
 
 def age_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
-    """The limits of age the sentences set: from those that speak of eligibility, else from the first that says who took part."""
+    """The limits of age: from sentences that speak of eligibility, else from the first that says who took part."""
     chosen = own_sentences(text) if spans is None else spans
     ranked: list[tuple[int, list[Fact]]] = []
     for span in chosen:
@@ -174,7 +191,7 @@ def _limit(field: str, words: str, start: int, end: int, unit: str | None = None
 def _excludes(sentence: str, match: re.Match) -> bool:
     """Does the clause leave out those of this age?"""
     start = max(sentence.rfind(";", 0, match.start()), sentence.rfind(". ", 0, match.start())) + 1
-    end = min((at for at in (sentence.find(";", match.end()), len(sentence)) if at >= 0))
+    end = min(at for at in (sentence.find(";", match.end()), len(sentence)) if at >= 0)
     before = EXCLUDED.search(sentence, start, match.start())
     after = re.search(
         r"\b(?:were|was|are|will be)\s+(?:also\s+)?(?:excluded|ineligible|not\s+(?:eligible|included))",

@@ -27,7 +27,9 @@ ANALYSES = re.compile(
     r"\b(?:analy[sz]\w*|basis|principles?|populations?|approach|set|cohort|protocol)\b", re.IGNORECASE
 )
 MAIN = re.compile(
-    r"\b(?:(?:primary|main|principal|efficacy)\s+(?:[\w\-]+\s+){0,3}?(?:analys[ei]s|outcomes?|end\s?-?points?)|all\s+(?:[\w\-]+\s+)?analyses|analys[ei]s\s+(?:was|were|is|will\s+be)\s+(?:\w+\s+)?(?:by|on|based|performed|done|according))",
+    r"\b(?:(?:primary|main|principal|efficacy)\s+(?:[\w\-]+\s+){0,3}?(?:analys[ei]s|outcomes?|end\s?-?points?)"
+    r"|all\s+(?:[\w\-]+\s+)?analyses|analys[ei]s\s+(?:was|were|is|will\s+be)\s+(?:\w+\s+)?(?:by|on|based|performed"
+    r"|done|according))",
     re.IGNORECASE,
 )
 SECOND = re.compile(

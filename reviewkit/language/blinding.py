@@ -17,7 +17,8 @@ def _words(pattern: str) -> re.Pattern:
 
 
 PARTIES = {
-    "PARTICIPANT": r"(?:participants?|patients?|subjects?)(?! (?:diar|data\b|records?|characteristics|outcomes?|reported|care\b|"
+    "PARTICIPANT": r"(?:participants?|patients?|subjects?)(?! (?:diar|data\b|records?|characteristics|outcomes?"
+    r"|reported|care\b|"
     r"management|safety|education|satisfaction|population|enrol))|volunteers?|parents",
     "CARE_PROVIDER": r"care\s?givers?|care\s?providers?|carers?|clinicians?|physicians?|doctors?|nurses?|surgeons?|"
     r"(?:physio)?therapists?|staff|trainers?|operators?|personnel|providers?",
@@ -32,10 +33,14 @@ PARTY = _words(r"\b(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in
 BLIND = r"(?:blind|mask)"
 # "the blinded solutions were hung by the nurse", "a masked analysis of the patients' age": things, not parties.
 NO_THING = (
-    r"(?! (?:(?!(?:to|for|about|of|until|by|at|in|from|on|with)\b)[\w\-]+ )?(?:solutions?|drugs?|medications?|medicines?|capsules?|tablets?|syringes?|vials?|bottles?|kits?|packs?"
-    r"|infusions?|injections?|supplies|products?|treatments?|therapy|phases?|periods?|data|codes?|labels?|placebo|analys[ei]s"
-    r"|trials?|stud(?:y|ies)|conditions?|doses?|design|envelopes?|containers?|samples?|images|photographs?|radiographs?|films?|slides"
-    r"|videos?|recordings?|order)\b|,? (?:randomi[sz]ed|placebo|controlled|parallel|multi|crossover)| to (?:the )?block)"
+    r"(?! (?:(?!(?:to|for|about|of|until|by|at|in|from|on|with)\b)[\w\-]+ )?(?:solutions?|drugs?|medications?"
+    r"|medicines?|capsules?|tablets?|syringes?|vials?|bottles?|kits?|packs?"
+    r"|infusions?|injections?|supplies|products?|treatments?|therapy|phases?|periods?|data|codes?|labels?|placebo"
+    r"|analys[ei]s"
+    r"|trials?|stud(?:y|ies)|conditions?|doses?|design|envelopes?|containers?|samples?|images|photographs?"
+    r"|radiographs?|films?|slides"
+    r"|videos?|recordings?|order)\b|,? (?:randomi[sz]ed|placebo|controlled|parallel|multi|crossover)"
+    r"| to (?:the )?block)"
 )
 NOT_BLINDED = _words(
     rf"\b(?:not|never|nobody|no[ -]one|nor)\b(?:\s+\w+){{0,3}}\s+{BLIND}(?:ed|ing)?\b"
@@ -43,12 +48,15 @@ NOT_BLINDED = _words(
     rf"|\b{BLIND}ing\b[^.;]{{0,60}}\b(?:impossible|unworkable|infeasible|abandoned|not (?:possible|feasible"
     rf"|attempted|done|used|carried))"
     r"|\bopen to (?:all|both)\b"
-    rf"|\b(?:unable|not (?:possible|feasible|practical|practicable)|impossible|infeasible|failed)\b[^.;]{{0,30}}\bto {BLIND}\b"
+    rf"|\b(?:unable|not (?:possible|feasible|practical|practicable)|impossible|infeasible"
+    rf"|failed)\b[^.;]{{0,30}}\bto {BLIND}\b"
 )
 BLINDED = _words(
     r"\b(?:did|do|does|will|would|could|can)\s*(?:not|n't) (?:\w+ )?(?:know|learn|tell|recogni[sz]e|distinguish"
     r"|guess)\b"
-    r"|\bnot (?:be )?(?:informed|aware|told|disclosed)\b|\b(?:hidden|withheld) from\b|\bunaware\b(?! of (?:the )?(?:design|purpose|aims?|objectives?|hypothes|study (?:design|aim|purpose|hypothes)|trial (?:design|aim)|block))|\b(?:no"
+    r"|\bnot (?:be )?(?:informed|aware|told|disclosed)\b|\b(?:hidden|withheld) from\b"
+    r"|\bunaware\b(?! of (?:the )?(?:design|purpose|aims?|objectives?|hypothes|study (?:design|aim|purpose|hypothes)"
+    r"|trial (?:design|aim)|block))|\b(?:no"
     r"|without) knowledge\b|\bignorant of\b|\bin the dark\b"
     rf"|(?<!single[- ])(?<!double[- ])(?<!triple[- ])(?<!quadruple[- ])\b{BLIND}ed\b{NO_THING}"
     r"|\b(?:were|was|are|is|be|both|remained?|stayed|kept) (?:\w+ )?blind\b"

@@ -24,7 +24,8 @@ DATE = (
 # The first date may leave out the year, or month and year, that the last one gives: "between May and November 2014".
 PART = rf"(?:(?:the\s+)?{DAY}(?:\s+of)?\s+{MONTH}|{MONTH}(?:\s+{DAY})?)"
 PERIOD = re.compile(
-    rf"\b(?:between|from|during|in|starting|beginning|enrol+ed|recruited|randomi[sz]ed|\()\s*(?:the\s+period\s+)?(?:between\s+|from\s+|of\s+)?"
+    rf"\b(?:between|from|during|in|starting|beginning|enrol+ed|recruited|randomi[sz]ed"
+    rf"|\()\s*(?:the\s+period\s+)?(?:between\s+|from\s+|of\s+)?"
     rf"(?:(?P<first>{DATE})|(?P<part>{PART})),?\s*"
     rf"(?:\s(?:and|to|through|until|till|up\s+to|and\s+ending\s+in)\s|[-–—])\s*(?P<last>{DATE})",
     re.IGNORECASE,
@@ -33,13 +34,15 @@ RECRUIT = r"(?:enrol|recruit|randomi[sz]|includ|assign|screen|accru|allocat|invi
 RECRUITS = re.compile(rf"\b{RECRUIT}", re.IGNORECASE)
 # What was done in the period, if it is not recruiting: the trial as a whole, its follow-up, its analysis.
 OTHER_DEED = re.compile(
-    r"\b(?:conduct|perform|carried\s+out|undertak|undertook|took\s+place|follow|collect|review|search|publish|analy[sz]|"
+    r"\b(?:conduct|perform|carried\s+out|undertak|undertook|took\s+place|follow|collect|review|search|publish"
+    r"|analy[sz]|"
     r"observ|measur|assess|harvest|diagnos|ran\b|treated|admitted|born|hospitali[sz]|operat|deliver|attend|surge|visit"
     r"|registered|implement|receiv|train|support|vaccinat|surviv|occur|died|death|interview|survey)\w*",
     re.IGNORECASE,
 )
 RECRUITING_WENT_ON = re.compile(
-    r"\b(?:recruitment|enrol+ment|inclusion|accrual)\b(?:\s+period|\s+phase)?(?:\s+of\s+[\w\-]+)?\s+(?:took\s+place|lasted|occurred|ran|was|were|went)\b[^.;]{0,100}$",
+    r"\b(?:recruitment|enrol+ment|inclusion|accrual)\b(?:\s+period|\s+phase)?(?:\s+of\s+[\w\-]+)?\s+(?:took\s+place"
+    r"|lasted|occurred|ran|was|were|went)\b[^.;]{0,100}$",
     re.IGNORECASE,
 )
 WERE_RECRUITED = re.compile(
@@ -53,16 +56,22 @@ TRIAL_RAN = re.compile(
     re.IGNORECASE,
 )
 PLANNED = re.compile(r"\b(?:will|planned|plans?|expected|anticipated|is\s+scheduled|are\s+scheduled)\b", re.IGNORECASE)
-ONE = r"(?:patients?|participants?|subjects?|wom[ae]n|child|infant|individual|volunteer|person|couple|case|inclusion|enrol+ment)"
+ONE = (
+    r"(?:patients?|participants?|subjects?|wom[ae]n|child|infant|individual|volunteer|person|couple|case|inclusion"
+    r"|enrol+ment)"
+)
 BEGAN = re.compile(
-    rf"\bfirst\s+(?:[\w\-]+\s+){{0,2}}?{ONE}\s+(?:[\w\-]+\s+){{0,3}}?(?:{RECRUIT}|took\s+place)\s+(?:\w+\s+){{0,3}}?(?:on|in)\s+"
+    rf"\bfirst\s+(?:[\w\-]+\s+){{0,2}}?{ONE}\s+(?:[\w\-]+\s+){{0,3}}?(?:{RECRUIT}"
+    rf"|took\s+place)\s+(?:\w+\s+){{0,3}}?(?:on|in)\s+"
     rf"(?P<date>{DATE})"
-    rf"|\b(?:enrol+ment|recruitment|accrual|randomi[sz]ation|inclusion)\s+(?:of\s+[\w\-]+\s+)?(?:was\s+|were\s+)?(?:first\s+)?"
+    rf"|\b(?:enrol+ment|recruitment|accrual|randomi[sz]ation|inclusion)\s+(?:of\s+[\w\-]+\s+)?(?:was\s+"
+    rf"|were\s+)?(?:first\s+)?"
     rf"(?:began|begun|started|commenced|opened|initiated)\s+(?:on|in)\s+(?P<date2>{DATE})",
     re.IGNORECASE,
 )
 ENDED = re.compile(
-    rf"\b(?:last|final)\s+(?:[\w\-]+\s+){{0,2}}?(?:{ONE}\s+)?(?:was\s+|were\s+)?(?P<verb>{RECRUIT}|)\s*(?:on|in)\s+(?P<date>{DATE})"
+    rf"\b(?:last|final)\s+(?:[\w\-]+\s+){{0,2}}?(?:{ONE}\s+)?(?:was\s+|were\s+)?(?P<verb>{RECRUIT}|)\s*(?:on"
+    rf"|in)\s+(?P<date>{DATE})"
     rf"|\b(?:enrol+ment|recruitment|accrual|inclusion)\s+(?:of\s+[\w\-]+\s+)?(?:was\s+|were\s+)?(?:[\w\-,]+\s+){{0,7}}?"
     rf"(?:ended|completed|closed|finished|stopped|ceased|terminated|concluded)\s+(?:on|in)\s+(?P<date2>{DATE})",
     re.IGNORECASE,
@@ -98,10 +107,10 @@ def _stated(sentence: str) -> Iterator[tuple[str, str, int, int]]:
             yield from _period(match)
             return
     for field, pattern in (("date.first_enrolment", BEGAN), ("date.recruitment_end", ENDED)):
-        match = pattern.search(sentence)
-        if match and (pattern is BEGAN or match["date2"] or match["verb"] or BEGAN.search(sentence)):
-            group = "date" if match["date"] else "date2"
-            yield field, match[group], *match.span(group)
+        said = pattern.search(sentence)
+        if said and (pattern is BEGAN or said["date2"] or said["verb"] or BEGAN.search(sentence)):
+            group = "date" if said["date"] else "date2"
+            yield field, said[group], *said.span(group)
 
 
 def _period(match: re.Match) -> Iterator[tuple[str, str, int, int]]:

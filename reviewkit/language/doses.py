@@ -14,7 +14,8 @@ from reviewkit.words import State
 UNIT = (
     r"(?:[mµμnk]?g|mcg|m[lL]|IU|MU|units?|(?:million\s+|billion\s+)?(?:viable\s+)?cells|particles"
     r"|(?:nano\s*)?vesicles|exosomes|"
-    r"m?mol|mEq|Gy|tablets?|capsules?|puffs?)(?:\s?/\s?(?:kg|day|d|m2|m\(2\)|m\^2|m²|dose|m[lL]|h|hour|min|week|cycle)(?!\w)|\s?m\s?\(?\s?[-−–]\s?2\)?|\s+per\s+(?:kg|kilogram|day"
+    r"m?mol|mEq|Gy|tablets?|capsules?|puffs?)(?:\s?/\s?(?:kg|day|d|m2|m\(2\)|m\^2|m²|dose|m[lL]|h|hour|min|week"
+    r"|cycle)(?!\w)|\s?m\s?\(?\s?[-−–]\s?2\)?|\s+per\s+(?:kg|kilogram|day"
     r"|dose))*"
 )
 POWER = r"\d+(?:[.,]\d+)?\s{0,3}[×x]\s{0,3}10(?:\^\{?-?\d{1,2}\}?|[⁰¹²³⁴-⁹]{1,2}|\d{1,2})"
@@ -46,17 +47,21 @@ ONE_DOSE = re.compile(r"\b(?:a\s+)?single(?:\s+\w+)?\s+(?:dose|infusion|injectio
 SUBSTANCES = {"interventions.name", "interventions.route"}
 BESIDE = 90  # characters between an amount and the words on how it is given, at most
 COMPARES_DOSES = re.compile(
-    r"\b(?:comparison|compar\w+|different|various|either|dose\s+levels?|versus|vs|(?:assigned|randomi[sz]ed|allocated)\s+to\s+(?:one\s+of\s+)?(?:two|three|four|five)\s+doses)\b",
+    r"\b(?:comparison|compar\w+|different|various|either|dose\s+levels?|versus|vs|(?:assigned|randomi[sz]ed"
+    r"|allocated)\s+to\s+(?:one\s+of\s+)?(?:two|three|four|five)\s+doses)\b",
     re.IGNORECASE,
 )
 ADVICE = re.compile(
-    r"\b(?:recommended|recommendations?|guidelines?|literature|our\s+(?:previous|recent|earlier)|have\s+(?:shown|reported))\b",
+    r"\b(?:recommended|recommendations?|guidelines?|literature|our\s+(?:previous|recent|earlier)|have\s+(?:shown"
+    r"|reported))\b",
     re.IGNORECASE,
 )
 # Levels, means and limits are no doses: "mean dose was 3.7 mg", "serum level of 8 ng/ml", "more than 2 g".
 MEASURED = re.compile(
-    r"\b(?:mean|average|median|serum|plasma|levels?|concentrations?|trough|cut-?offs?|threshold|proteinuria|urinary|excretion|loss|target|"
-    r"bod(?:y|ies)|weigh\w+|haemoglobin|hemoglobin|creatinine|bilirubin|intake|consum\w+|contain\w+|diluted|dissolved|mixed|saline|water|volume|rescue|equivalents?|"
+    r"\b(?:mean|average|median|serum|plasma|levels?|concentrations?|trough|cut-?offs?|threshold|proteinuria|urinary"
+    r"|excretion|loss|target|"
+    r"bod(?:y|ies)|weigh\w+|haemoglobin|hemoglobin|creatinine|bilirubin|intake|consum\w+|contain\w+|diluted|dissolved"
+    r"|mixed|saline|water|volume|rescue|equivalents?|"
     r"differ\w+|reduc\w+|decreas\w+|increas\w+|change)\b[^;,]*$",
     re.IGNORECASE,
 )
@@ -67,15 +72,23 @@ AT_A_LIMIT = re.compile(
 )
 SPREAD = re.compile(r"\s*(?:±|\+/-|\((?:SD|SE|range|IQR|95))")
 ROUTE = re.compile(
-    r"\b(?:oral(?:ly)?|by\s+mouth|per\s+os|p\.o\.|intravenous(?:ly)?|i\.v\.|IV|subcutaneous(?:ly)?|s\.c\.|intramuscular(?:ly)?|i\.m\.|topical(?:ly)?|inhaled|by\s+inhalation|"
-    r"nebuli[sz]ed|intranasal(?:ly)?|rectal(?:ly)?|sublingual(?:ly)?|intrathecal(?:ly)?|intravitreal(?:ly)?|epidural(?:ly)?|transdermal(?:ly)?|intra-?articular(?:ly)?|"
-    r"intraperitoneal(?:ly)?|intravaginal(?:ly)?|vaginal(?:ly)?|intradermal(?:ly)?|buccal(?:ly)?|intravesical(?:ly)?)(?![\w])(?!\s+(?:pain|temperature|cancer|bleeding|hydration|health|cavity|mucos\w+|lesions?|fluids?|contracepti\w+|exam\w*))",
+    r"\b(?:oral(?:ly)?|by\s+mouth|per\s+os|p\.o\.|intravenous(?:ly)?|i\.v\.|IV|subcutaneous(?:ly)?|s\.c\."
+    r"|intramuscular(?:ly)?|i\.m\.|topical(?:ly)?|inhaled|by\s+inhalation|"
+    r"nebuli[sz]ed|intranasal(?:ly)?|rectal(?:ly)?|sublingual(?:ly)?|intrathecal(?:ly)?|intravitreal(?:ly)?"
+    r"|epidural(?:ly)?|transdermal(?:ly)?|intra-?articular(?:ly)?|"
+    r"intraperitoneal(?:ly)?|intravaginal(?:ly)?|vaginal(?:ly)?|intradermal(?:ly)?|buccal(?:ly)?"
+    r"|intravesical(?:ly)?)(?![\w])(?!\s+(?:pain|temperature|cancer|bleeding|hydration|health|cavity|mucos\w+"
+    r"|lesions?|fluids?|contracepti\w+|exam\w*))",
     re.IGNORECASE,
 )
-SALT = r"(?:acid|sul(?:f|ph)ate|hydrochloride|sodium|potassium|citrate|acetate|oxide|vaccine|extract|carbonate|gluconate|phosphate|maleate|mesylate|tartrate|[BCDEK]\d{0,2}|alfa|alpha|beta|pegol)"
+SALT = (
+    r"(?:acid|sul(?:f|ph)ate|hydrochloride|sodium|potassium|citrate|acetate|oxide|vaccine|extract|carbonate|gluconate"
+    r"|phosphate|maleate|mesylate|tartrate|[BCDEK]\d{0,2}|alfa|alpha|beta|pegol)"
+)
 SUBSTANCE = rf"[A-Za-zα-ω][\w\-αβγ]{{3,}}(?:\s+{SALT}\b)?"
 NAME_AFTER = re.compile(
-    rf"\)?\s*(?:of\s+)?(?:(?:oral|intravenous|iv|inhaled|topical|subcutaneous|intramuscular|nebulized|nebulised)\s+)?(?P<name>{SUBSTANCE})",
+    rf"\)?\s*(?:of\s+)?(?:(?:oral|intravenous|iv|inhaled|topical|subcutaneous|intramuscular|nebulized"
+    rf"|nebulised)\s+)?(?P<name>{SUBSTANCE})",
     re.IGNORECASE,
 )
 NAME_BEFORE = re.compile(
@@ -83,11 +96,17 @@ NAME_BEFORE = re.compile(
     re.IGNORECASE,
 )
 NO_NAME = re.compile(
-    r"(?:\w+(?:ed|ing|ly|tion|tions|ment|ments)|per|daily|once|twice|three|four|five|every|each|for|from|with|without|into|over|upon|then|than|that|this|these|those|they|when|where|which|while|weekly|monthly|"
-    r"doses?|dosage|tablets?|capsules?|infusions?|injections?|bolus|days?|weeks?|months?|hours?|minutes?|groups?|arms?|were|was|have|been|before|after|during|until|plus|versus|placebo|matching|same|single|"
-    r"loading|maintenance|total|body|weight|kilogram|respectively|oral|intravenous|either|group|patients?|women|participants?|subjects?|children|adults?|twice-daily|once-daily|three-times|"
-    r"times|time|starting|initial|first|second|third|high|higher|low|lower|only|both|another|drug|drugs|medication|therapy|treatment|study|trial|regimen|schedule|cycle|cycles|additional|also|given|"
-    r"equal|equivalent|maximum|minimum|dose-?\w*|least|approximately|about|fixed|usual|standard|combination|alone|concurrent|solution|volume|followed|receive|receives|administer|solid|within|isotonic|saline|normal|water|pills?|granules?|powder|solid|three-weekly|of|on|at|or|and|to|in|by|as|if)",
+    r"(?:\w+(?:ed|ing|ly|tion|tions|ment|ments)|per|daily|once|twice|three|four|five|every|each|for|from|with|without"
+    r"|into|over|upon|then|than|that|this|these|those|they|when|where|which|while|weekly|monthly|"
+    r"doses?|dosage|tablets?|capsules?|infusions?|injections?|bolus|days?|weeks?|months?|hours?|minutes?|groups?"
+    r"|arms?|were|was|have|been|before|after|during|until|plus|versus|placebo|matching|same|single|"
+    r"loading|maintenance|total|body|weight|kilogram|respectively|oral|intravenous|either|group|patients?|women"
+    r"|participants?|subjects?|children|adults?|twice-daily|once-daily|three-times|"
+    r"times|time|starting|initial|first|second|third|high|higher|low|lower|only|both|another|drug|drugs|medication"
+    r"|therapy|treatment|study|trial|regimen|schedule|cycle|cycles|additional|also|given|"
+    r"equal|equivalent|maximum|minimum|dose-?\w*|least|approximately|about|fixed|usual|standard|combination|alone"
+    r"|concurrent|solution|volume|followed|receive|receives|administer|solid|within|isotonic|saline|normal|water"
+    r"|pills?|granules?|powder|solid|three-weekly|of|on|at|or|and|to|in|by|as|if)",
     re.IGNORECASE,
 )
 

@@ -25,7 +25,8 @@ CARRIES_PHASE = re.compile(r"\b(?:trial|study|studies|investigation|clinical|ran
 # "in phase III trials", "further evaluation in a phase III trial": trials that others did, or will do.
 SEVERAL_TRIALS = re.compile(r"(?:[,\s]+[\w\-]+){0,3}?\s+(?:trials|studies)\b", re.IGNORECASE)
 LATER_TRIAL = re.compile(
-    r"\b(?:further|future|subsequent|next|ongoing|upcoming|definitive|proceed\w*|warrant\w*|support\w*|justif\w+|move\w*|progress\w*)\b"
+    r"\b(?:further|future|subsequent|next|ongoing|upcoming|definitive|proceed\w*|warrant\w*|support\w*|justif\w+"
+    r"|move\w*|progress\w*)\b"
     r"(?:\s+[\w\-]+){0,7}\s+$",
     re.IGNORECASE,
 )
@@ -46,7 +47,8 @@ ARMS = re.compile(
 )
 # What stands before the number where it speaks of groups known already.
 SOME_ARMS = re.compile(
-    r"\b(?:any|these|other|those|both|between(?:\s+the)?|among(?:\s+the)?|in(?:\s+the)?|than(?:\s+the)?|from(?:\s+the)?|for(?:\s+the)?"
+    r"\b(?:any|these|other|those|both|between(?:\s+the)?|among(?:\s+the)?|in(?:\s+the)?|than(?:\s+the)?"
+    r"|from(?:\s+the)?|for(?:\s+the)?"
     r"|with(?:\s+the)?|comparing(?:\s+the)?|(?<!one\s)(?<!into\s)(?<!to\s)(?<!one\sof\s)the|\(|,)\s*$",
     re.IGNORECASE,
 )

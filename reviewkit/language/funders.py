@@ -14,8 +14,10 @@ from reviewkit.language.sentences import Span, plain
 
 SUBJECT = r"(?:study|trial|work|research|project|investigation|program(?:me)?|authors?|we|publication|article)"
 FUNDED = re.compile(
-    rf"(?:\b{SUBJECT}\s+(?:[\w\-]+\s+){{0,3}}?(?:was|were|is|are|has\s+been)\s+(?:[\w\-]+\s+){{0,2}}?|^\W*|\bfunding\s+(?:was|is|were)\s+|\bfinancial\s+support\s+(?:was|were)\s+)"
-    r"(?:funded|supported|financed|sponsored|provided|received|obtained)(?:\s+(?:in\s+part|entirely|financially|solely|wholly|fully|partly|partially|jointly))?\s+"
+    rf"(?:\b{SUBJECT}\s+(?:[\w\-]+\s+){{0,3}}?(?:was|were|is|are|has\s+been)\s+(?:[\w\-]+\s+){{0,2}}?|^\W*"
+    rf"|\bfunding\s+(?:was|is|were)\s+|\bfinancial\s+support\s+(?:was|were)\s+)"
+    r"(?:funded|supported|financed|sponsored|provided|received|obtained)(?:\s+(?:in\s+part|entirely|financially"
+    r"|solely|wholly|fully|partly|partially|jointly))?\s+"
     r"(?:by|through|from)\s+(?P<list>\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -25,25 +27,38 @@ SECTION = re.compile(
 )
 # The list ends where the sentence turns to something else.
 ENDS = re.compile(
-    r"[.;]\s|[.;]?\s*$|;\s*(?:ClinicalTrials|Current|ISRCTN|number)|,?\s+(?:which|who|whose|that|to\s+[A-Z]{1,3}\b|under\s+(?:the|award|grant|contract)|through\s|and\s+(?:supported|funded)\s+by|as\s+part\s+of|and\s+(?:was|were|is|by\s+the\s+authors)|"
-    r"and\s+others|for\s+(?:the|this|their)|with\s+(?:additional|support|no|the)|via|within\s+the|in\s+the\s+(?:form|framework)|had\s+no|did\s+not|played\s+no)\b",
+    r"[.;]\s|[.;]?\s*$|;\s*(?:ClinicalTrials|Current|ISRCTN|number)|,?\s+(?:which|who|whose|that|to\s+[A-Z]{1,3}\b"
+    r"|under\s+(?:the|award|grant|contract)|through\s|and\s+(?:supported|funded)\s+by|as\s+part\s+of|and\s+(?:was"
+    r"|were|is|by\s+the\s+authors)|"
+    r"and\s+others|for\s+(?:the|this|their)|with\s+(?:additional|support|no|the)|via|within\s+the|in\s+the\s+(?:form"
+    r"|framework)|had\s+no|did\s+not|played\s+no)\b",
     re.IGNORECASE,
 )
 LEAD = re.compile(
-    r"^(?:[\s,;&]|and\b|by\b|the\b|an?\b|(?:unrestricted|educational|research|project|program|generous|institutional|financial|partial|additional|intramural|operating|personal|individual|investigator-initiated|core|joint|several|small|public|seed)\b\s*"
-    r"|(?:grants?|funds?|funding|awards?|support|donations?|contracts?|fellowships?|scholarships?|resources|monies)(?:[-\s]+in-?aid)?(?:\s*(?:numbers?|nos?\.?|#)?\s*:?\s*[A-Z0-9][\w/.\-]*\d[\w/.\-]*(?:\s*(?:,|and|&)\s*[A-Z0-9][\w/.\-]*\d[\w/.\-]*)*)?(?:\s*\([^()]*\))?\s*(?:from|of|by|to\s+[A-Z.]{1,5}\s+from|provided\s+by|:)\s*)+",
+    r"^(?:[\s,;&]|and\b|by\b|the\b|an?\b|(?:unrestricted|educational|research|project|program|generous|institutional"
+    r"|financial|partial|additional|intramural|operating|personal|individual|investigator-initiated|core|joint"
+    r"|several|small|public|seed)\b\s*"
+    r"|(?:grants?|funds?|funding|awards?|support|donations?|contracts?|fellowships?|scholarships?|resources"
+    r"|monies)(?:[-\s]+in-?aid)?(?:\s*(?:numbers?|nos?\.?|#)?\s*:?\s*[A-Z0-9][\w/.\-]*\d[\w/.\-]*(?:\s*(?:,|and"
+    r"|&)\s*[A-Z0-9][\w/.\-]*\d[\w/.\-]*)*)?(?:\s*\([^()]*\))?\s*(?:from|of|by|to\s+[A-Z.]{1,5}\s+from|provided\s+by"
+    r"|:)\s*)+",
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]?")
 NUMBERED = re.compile(
-    r",?\s*(?:\b(?:grants?|awards?|contracts?|project|reference|ref)\b\s*(?:numbers?|nos?\.?|codes?|#)?|\b(?:numbers?|nos?\.|#))\s*:?\s*(?=\S*\d)[A-Z0-9].*$",
+    r",?\s*(?:\b(?:grants?|awards?|contracts?|project|reference|ref)\b\s*(?:numbers?|nos?\.?|codes?|#)?"
+    r"|\b(?:numbers?|nos?\.|#))\s*:?\s*(?=\S*\d)[A-Z0-9].*$",
     re.IGNORECASE | re.DOTALL,
 )
 ORGANISATION = re.compile(
-    r"\b(?:foundations?|trust|councils?|institut\w*|stiftelse\w*|universit\w+|ministry|ministries|department|agency|agencies|funds?|society|associations?|inc\b|ltd\b|limited|llc|gmbh|ag\b|plc|s\.?p\.?a|"
-    r"pharm\w*|therapeutics|biotech\w*|laborator\w+|hospitals?|cent(?:re|er)s?|compan\w+|corp\w*|program(?:me)?s?|research|union|commission|boards?|organi[sz]ations?|bank|government|college|school|"
-    r"network|service|administration|academy|authority|committee|stiftung|fonds|nih|nihr|mrc|nhs|who|usaid|cihr|nhmrc|health|cancer|bureau|office|initiative|charity|science|consortium|group|"
-    r"novartis|pfizer|roche|merck|sanofi|astrazeneca|bayer|gsk|glaxosmithkline|novo\s+nordisk|eli\s+lilly|lilly|abbvie|abbott|amgen|takeda|boehringer|johnson|janssen|gilead|genentech|bristol|servier|"
+    r"\b(?:foundations?|trust|councils?|institut\w*|stiftelse\w*|universit\w+|ministry|ministries|department|agency"
+    r"|agencies|funds?|society|associations?|inc\b|ltd\b|limited|llc|gmbh|ag\b|plc|s\.?p\.?a|"
+    r"pharm\w*|therapeutics|biotech\w*|laborator\w+|hospitals?|cent(?:re|er)s?|compan\w+|corp\w*|program(?:me)?s?"
+    r"|research|union|commission|boards?|organi[sz]ations?|bank|government|college|school|"
+    r"network|service|administration|academy|authority|committee|stiftung|fonds|nih|nihr|mrc|nhs|who|usaid|cihr|nhmrc"
+    r"|health|cancer|bureau|office|initiative|charity|science|consortium|group|"
+    r"novartis|pfizer|roche|merck|sanofi|astrazeneca|bayer|gsk|glaxosmithkline|novo\s+nordisk|eli\s+lilly|lilly"
+    r"|abbvie|abbott|amgen|takeda|boehringer|johnson|janssen|gilead|genentech|bristol|servier|"
     r"astellas|daiichi|eisai|otsuka|sponsor|medical|medtronic|division|faculty|vice\s+chancellor|chancellor)\b",
     re.IGNORECASE,
 )
@@ -53,7 +68,8 @@ SUFFIX = re.compile(
 )
 CUT = re.compile(r"\s*;\s*(?:and\s+)?|\s*,\s*(?:and\s+)?(?:by\s+)?|(?<!\bBill)\s+(?:and|&)\s+(?:by\s+)?(?=the\b|[A-Z])")
 NOBODY = re.compile(
-    r"\b(?:no\s+(?:one|funding|external)|not\s+funded|none|nil|own\s+resources|the\s+authors?(?:\s+themselves)?|self-?funded|any)\b",
+    r"\b(?:no\s+(?:one|funding|external)|not\s+funded|none|nil|own\s+resources|the\s+authors?(?:\s+themselves)?"
+    r"|self-?funded|any)\b",
     re.IGNORECASE,
 )
 COUNTRY_OR_CITY = re.compile(r"^[A-Z][\w.\-]+(?:\s+[A-Z][\w.\-]+)?$")

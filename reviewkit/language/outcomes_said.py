@@ -1,4 +1,4 @@
-"""Primary outcomes that prose names: `The primary end point was overall survival`, with the time point where it is told.
+"""Primary outcomes that prose names: `The primary end point was overall survival`, with the time point where told.
 
 A sentence of results (`the primary outcome was met`, `was similar in both groups`) names none.
 """
@@ -18,12 +18,21 @@ OUTCOME = (
     r"|(?:efficacy|outcome|safety|study)\s+(?:outcome|endpoint)\s+measures?|measures?|variables?)"
 )
 PRIMARY = (
-    rf"(?:co-?\s?)?primary\s+(?:(?:and\s+secondary\s+)?(?:efficacy|clinical|study|trial|safety|composite|investigator-assessed|effectiveness|main|feasibility|patient-reported)\s+){{0,3}}"
+    rf"(?:co-?\s?)?primary\s+(?:(?:and\s+secondary\s+)?(?:efficacy|clinical|study|trial|safety|composite"
+    rf"|investigator-assessed|effectiveness|main|feasibility|patient-reported)\s+){{0,3}}"
     rf"{OUTCOME}"
 )
-MAIN = rf"(?:main|principal)\s+(?:efficacy\s+|study\s+)?(?:outcomes?(?:\s+measures?)?|end\s?-?\s?points?)"
-OF_TRIAL = r"(?:\s+(?:of|in|for)\s+(?:the|this|our)\s+(?:present\s+|current\s+|main\s+|randomi[sz]ed\s+|phase\s+\w+\s+)*(?:study|trial|analysis|phase)|\s+measured|\s+of\s+interest|\s+\([^()]{1,40}\)|\s+(?:of|in|for)\s+(?:[\w\-,+/]+\s+){1,9}?(?:study|trial|analysis|groups?|comparison|phase|part))?"
-IS = r"(?:\s+(?:was|were|is|are|will\s+be|included|include|includes|will\s+include|comprised|consisted\s+of)(?:\s+(?:defined\s+as|specified\s+as|set\s+as|chosen\s+as|to\s+be))?\s+(?:defined\s+as\s+|to\s+(?:assess|evaluate|determine|compare|measure|test)\s+)?|\s*:\s*|,\s+defined\s+as\s+)"
+MAIN = r"(?:main|principal)\s+(?:efficacy\s+|study\s+)?(?:outcomes?(?:\s+measures?)?|end\s?-?\s?points?)"
+OF_TRIAL = (
+    r"(?:\s+(?:of|in|for)\s+(?:the|this|our)\s+(?:present\s+|current\s+|main\s+|randomi[sz]ed\s+"
+    r"|phase\s+\w+\s+)*(?:study|trial|analysis|phase)|\s+measured|\s+of\s+interest|\s+\([^()]{1,40}\)|\s+(?:of|in"
+    r"|for)\s+(?:[\w\-,+/]+\s+){1,9}?(?:study|trial|analysis|groups?|comparison|phase|part))?"
+)
+IS = (
+    r"(?:\s+(?:was|were|is|are|will\s+be|included|include|includes|will\s+include|comprised"
+    r"|consisted\s+of)(?:\s+(?:defined\s+as|specified\s+as|set\s+as|chosen\s+as|to\s+be))?\s+(?:defined\s+as\s+"
+    r"|to\s+(?:assess|evaluate|determine|compare|measure|test)\s+)?|\s*:\s*|,\s+defined\s+as\s+)"
+)
 NAMED = re.compile(
     rf"\b(?:the\s+|our\s+|two\s+|three\s+|both\s+|all\s+)*(?:{PRIMARY}|{MAIN}){OF_TRIAL}{IS}(?P<measure>\S.*)",
     re.IGNORECASE | re.DOTALL,
@@ -32,34 +41,58 @@ NAMED_WITH = re.compile(
     rf"\bwith\s+(?:a|the)\s+{PRIMARY}\s+of\s+(?!the\s+(?:study|trial)|this)(?P<measure>\S.*)", re.IGNORECASE | re.DOTALL
 )
 NAMED_AFTER = re.compile(
-    rf"(?P<measure>[^;:]{{3,200}}?)(?:,\s+which)?\s+(?:was|were|is|served\s+as|was\s+defined\s+as|was\s+chosen\s+as|was\s+considered|was\s+used\s+as|were\s+used\s+as)\s+"
-    rf"(?:defined\s+as\s+|considered\s+|used\s+as\s+|selected\s+as\s+)?(?:the\s+|our\s+)+(?:{PRIMARY})\s*(?:of\s+(?:the|this)\s+(?:study|trial))?\s*(?:[.;,]|$)",
+    rf"(?P<measure>[^;:]{{3,200}}?)(?:,\s+which)?\s+(?:was|were|is|served\s+as|was\s+defined\s+as|was\s+chosen\s+as"
+    rf"|was\s+considered|was\s+used\s+as|were\s+used\s+as)\s+"
+    rf"(?:defined\s+as\s+|considered\s+|used\s+as\s+|selected\s+as\s+)?(?:the\s+"
+    rf"|our\s+)+(?:{PRIMARY})\s*(?:of\s+(?:the|this)\s+(?:study|trial))?\s*(?:[.;,]|$)",
     re.IGNORECASE,
 )
 # What begins like this says how the outcome came out, or how it was treated: it names no outcome.
 RESULT = re.compile(
-    r"(?:not|also|only|no|missed|fulfilled|according|significantly|statistically|similar|met|achieved|reached|attained|available|missing|observed|seen|reported\s+(?:in|by|for|as)|"
-    r"reported\s+previously|found|lower|higher|better|worse|greater|less|longer|shorter|improved|reduced|increased|decreased|unchanged|comparable|noninferior|non-inferior|"
-    r"superior|inferior|different|neutral|negative|positive|present(?:ed)?|published|described|summari[sz]ed|shown|listed|given|provided|based|used|powered|pre-?specified\s*[.;,]|"
-    r"met|unable|unaffected|driven|consistent|obtained|recorded|collected|measured|assessed|evaluated|determined|calculated|estimated|computed|expressed|compared|analy[sz]ed|examined|tested|"
-    r"modell?ed|adjudicated|tabulated|explored|investigated|monitored|ascertained|performed|conducted|derived|taken|selected|chosen|considered|changed|amended|modified|revised|"
-    r"the\s+same|as\s+follows\s*[:;]?\s*$|both|then|therefore|thus|in\s+favou?r|in\s+\d|in\s+the\s+\w+\s+group|at\s+\d|on\s+the|an?\s+intention|by\s|\d+(?:[.·]\d+)?\s*(?:%|\(|months|days|weeks|versus|vs|±|mg)|"
-    r"to\s+be\s|subject|submitted|completed|available|confirmed|entered|documented|stratified|log|too|well|very|more|most|unlikely|likely|already|still|clearly|identical|"
-    r"related|associated|due|accounted|done|carried|planned|powered|specified|registered|recruit|follow|of\s|that\s+the\s+(?:study|trial))(?:\b|(?<=[(\s%±]))",
+    r"(?:not|also|only|no|missed|fulfilled|according|significantly|statistically|similar|met|achieved|reached"
+    r"|attained|available|missing|observed|seen|reported\s+(?:in|by|for|as)|"
+    r"reported\s+previously|found|lower|higher|better|worse|greater|less|longer|shorter|improved|reduced|increased"
+    r"|decreased|unchanged|comparable|noninferior|non-inferior|"
+    r"superior|inferior|different|neutral|negative|positive|present(?:ed)?|published|described|summari[sz]ed|shown"
+    r"|listed|given|provided|based|used|powered|pre-?specified\s*[.;,]|"
+    r"met|unable|unaffected|driven|consistent|obtained|recorded|collected|measured|assessed|evaluated|determined"
+    r"|calculated|estimated|computed|expressed|compared|analy[sz]ed|examined|tested|"
+    r"modell?ed|adjudicated|tabulated|explored|investigated|monitored|ascertained|performed|conducted|derived|taken"
+    r"|selected|chosen|considered|changed|amended|modified|revised|"
+    r"the\s+same|as\s+follows\s*[:;]?\s*$|both|then|therefore|thus|in\s+favou?r|in\s+\d|in\s+the\s+\w+\s+group"
+    r"|at\s+\d|on\s+the|an?\s+intention|by\s|\d+(?:[.·]\d+)?\s*(?:%|\(|months|days|weeks|versus|vs|±|mg)|"
+    r"to\s+be\s|subject|submitted|completed|available|confirmed|entered|documented|stratified|log|too|well|very|more"
+    r"|most|unlikely|likely|already|still|clearly|identical|"
+    r"related|associated|due|accounted|done|carried|planned|powered|specified|registered|recruit|follow|of\s"
+    r"|that\s+the\s+(?:study|trial))(?:\b|(?<=[(\s%±]))",
     re.IGNORECASE,
 )
 ENDS = re.compile(
-    r"(?:[.;]\s|[.;]$|\s[-–—]\s(?=secondary)|,?\s+(?:and|while|whereas|with)\s+(?:the\s+|key\s+|a\s+|other\s+|additional\s+|our\s+)*(?:(?:key|main|major)\s+)?"
-    r"secondary\b|,?\s+secondary\s+(?:end|outcome)|,?\s+(?:which|and)\s+(?:was|were|is|are)\s+(?:analy|assess|evaluat|measur|compar|calculat|determin|record|collect|defined|based|obtain|perform)"
-    r"|,?\s+assuming\b|,?\s+which\s+(?:we|was|were|is|are)\b|,?\s+reported\s+elsewhere|\s+(?:by|using|with)\s+(?:the\s+|an?\s+)?(?:intention|log-?rank|Cox|ANCOVA|ANOVA|mixed)"
-    r"|\.\d{1,3}(?:[,–-]\d{1,3})*\s+(?=[A-Z])|,?\s+(?:analy[sz]ed|evaluated|compared)\s+(?:by|using|with|in|according)|,?\s+as\s+(?:assessed|measured|determined|evaluated|judged|defined)\s+|,\s+(?:assessed|measured|defined|evaluated|determined|calculated)\s+"
-    r"|\s+(?:were|was|is|are|will\s+be)\s+(?:also\s+)?(?:secondary|assessed|measured|evaluated|recorded|analy[sz]ed|compared|collected))",
+    r"(?:[.;]\s|[.;]$|\s[-–—]\s(?=secondary)|,?\s+(?:and|while|whereas|with)\s+(?:the\s+|key\s+|a\s+|other\s+"
+    r"|additional\s+|our\s+)*(?:(?:key|main|major)\s+)?"
+    r"secondary\b|,?\s+secondary\s+(?:end|outcome)|,?\s+(?:which|and)\s+(?:was|were|is|are)\s+(?:analy|assess|evaluat"
+    r"|measur|compar|calculat|determin|record|collect|defined|based|obtain|perform)"
+    r"|,?\s+assuming\b|,?\s+which\s+(?:we|was|were|is|are)\b|,?\s+reported\s+elsewhere|\s+(?:by|using"
+    r"|with)\s+(?:the\s+|an?\s+)?(?:intention|log-?rank|Cox|ANCOVA|ANOVA|mixed)"
+    r"|\.\d{1,3}(?:[,–-]\d{1,3})*\s+(?=[A-Z])|,?\s+(?:analy[sz]ed|evaluated|compared)\s+(?:by|using|with|in"
+    r"|according)|,?\s+as\s+(?:assessed|measured|determined|evaluated|judged|defined)\s+|,\s+(?:assessed|measured"
+    r"|defined|evaluated|determined|calculated)\s+"
+    r"|\s+(?:were|was|is|are|will\s+be)\s+(?:also\s+)?(?:secondary|assessed|measured|evaluated|recorded|analy[sz]ed"
+    r"|compared|collected))",
     re.IGNORECASE,
 )
-DURATION = r"(?:\d+(?:[.·]\d)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|eighteen|twenty-four|24)(?:\s*(?:-|–|to|and|or)\s*\d+)?[\s-]*(?:weeks?|wks?|months?|mo\b|days?|years?|yrs?|hours?|hrs?|h\b|min(?:utes?)?\b)"
+DURATION = (
+    r"(?:\d+(?:[.·]\d)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|eighteen|twenty-four"
+    r"|24)(?:\s*(?:-|–|to|and|or)\s*\d+)?[\s-]*(?:weeks?|wks?|months?|mo\b|days?|years?|yrs?|hours?|hrs?|h\b"
+    r"|min(?:utes?)?\b)"
+)
 TIME = re.compile(
-    rf"\b(?P<lead>at|after|within|by|over|through|to|until|for|from\s+baseline\s+to|during)\s+(?P<time>(?:the\s+(?:first\s+)?)?(?:(?:week|month|day|year)s?\s+\d+(?:\s*(?:,|and|or|to|-|–)\s*\d+)*|{DURATION}(?:\s*,\s*\d+[\s-]*\w+)*"
-    rf"(?:(?:,?\s+and|,)\s+(?:at\s+)?{DURATION})*(?:\s+(?:after|post|following|of|from)[\s-]?(?:the\s+)?(?:(?:end|start|completion|beginning)\s+of\s+(?:the\s+)?)?(?!and\b|in\b|or\b|by\b)[\w\-]+)?|(?:hospital\s+)?discharge|end\s+of\s+(?:the\s+)?(?:study|treatment|trial|therapy|intervention)"
+    rf"\b(?P<lead>at|after|within|by|over|through|to|until|for|from\s+baseline\s+to"
+    rf"|during)\s+(?P<time>(?:the\s+(?:first\s+)?)?(?:(?:week|month|day|year)s?\s+\d+(?:\s*(?:,|and|or|to|-"
+    rf"|–)\s*\d+)*|{DURATION}(?:\s*,\s*\d+[\s-]*\w+)*"
+    rf"(?:(?:,?\s+and|,)\s+(?:at\s+)?{DURATION})*(?:\s+(?:after|post|following|of|from)[\s-]?(?:the\s+)?(?:(?:end"
+    rf"|start|completion|beginning)\s+of\s+(?:the\s+)?)?(?!and\b|in\b|or\b|by\b)[\w\-]+)?|(?:hospital\s+)?discharge"
+    rf"|end\s+of\s+(?:the\s+)?(?:study|treatment|trial|therapy|intervention)"
     rf"|(?:\d+|one|two|three|six|twelve)-(?:week|month|day|year|hour)\b))",
     re.IGNORECASE,
 )
@@ -68,7 +101,8 @@ PART_OF = re.compile(
 )
 SENTENCE_BEFORE = re.compile(r".*\.\d{1,3}(?:[,–-]\d{1,3})*\s+(?=[A-Z])", re.DOTALL)  # "… arthroplasty.20 Morphine use"
 LEADING = re.compile(
-    r"^(?:either\s+|defined\s+as\s+|that\s+of\s+|as\s+follows\s*:\s*|to\s+(?:assess|evaluate|determine|compare|measure|test)\s+)+",
+    r"^(?:either\s+|defined\s+as\s+|that\s+of\s+|as\s+follows\s*:\s*|to\s+(?:assess|evaluate|determine|compare"
+    r"|measure|test)\s+)+",
     re.IGNORECASE,
 )
 MOST = 20  # primary outcomes of one trial; what names more is no report of one
@@ -76,7 +110,7 @@ LONGEST = 400  # characters of one outcome, at most
 
 
 def outcome_facts(text: str, spans: Iterable[Span] | None = None) -> list[Fact]:
-    """Primary outcomes, each once: `outcomes.measure`, `outcomes.type` PRIMARY and `outcomes.timepoint` under one item number."""
+    """Primary outcomes, each once: measure, type PRIMARY and time point of `outcomes` under one item number."""
     chosen = own_sentences(text) if spans is None else spans
     found: list[Fact] = []
     measures: list[str] = []

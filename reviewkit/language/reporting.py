@@ -1,6 +1,6 @@
 """Sentences that report an item of a trial's methods: how the sequence was made, who assigned, how large and why.
 
-The value is the sentence itself. Which words report which item is data, reporting.toml; sentences that follow each other
+The value is the sentence itself. Which words report which item is data, reporting.toml; sentences next to each other
 in a paragraph and report the same item are one value.
 """
 

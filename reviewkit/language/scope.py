@@ -78,13 +78,15 @@ CITED = re.compile(r"[^\s\[]\s?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]")  # "…tum
 OWN_METHOD = _any(
     r"\b(?:randomi[sz]ation|allocation|sample\s+size|primary\s+(?:outcome|end\s?point)s?)\s+(?:\w+\s+){0,3}?"
     r"(?:was|were|is|will\s+be)\b",
-    rf"\b(?:{PEOPLE}|villages?|schools?|practices?|clusters?|hospitals?)\s+(?:\w+\s+)?were\s+(?:\w+\s+)?randomi[sz]ed\s+"
+    rf"\b(?:{PEOPLE}|villages?|schools?|practices?|clusters?"
+    rf"|hospitals?)\s+(?:\w+\s+)?were\s+(?:\w+\s+)?randomi[sz]ed\s+"
     r"(?:in|by|with|using|via|through)\b",
     r"\d\s?%\s+(?:statistical\s+)?power\b|\bpower\s+(?:of|at)\s+(?:at\s+least\s+)?(?:0?[.·]\d|\d{2}\s?%)|"
     r"\b(?:sample\s+size|power)\s+calculations?\b|\bwere\s+(?:needed|required)\s+(?:in\s+each|per)\s+(?:group|arm)\b",
 )
 RESTS_ON = re.compile(
-    r"\b(?:based\s+(?:up)?on|according\s+to|from|using|as\s+in)\s+(?:[\w\-]+\s+){0,4}?(?=(?:previous|prior|earlier|other"
+    r"\b(?:based\s+(?:up)?on|according\s+to|from|using|as\s+in)\s+(?:[\w\-]+\s+){0,4}?(?=(?:previous|prior|earlier"
+    r"|other"
     r"|published|existing|recent|past)\b)|\bet\s+al\b|\breferences?\s+\d",
     re.IGNORECASE,
 )

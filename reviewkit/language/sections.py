@@ -10,7 +10,8 @@ NAMES = {
     "background": r"background(?: and (?:aims?|objectives?|purpose))?|introduction|rationale|context|importance"
     r"|summary of background data",
     "objective": r"objectives?|aims?|purpose|research objectives?|hypothes[ie]s",
-    "methods": r"(?:patients?(?: selection)?|materials?|subjects|participants|(?:research )?design) and methods?|methods?(?: and (?:materials|results"
+    "methods": r"(?:patients?(?: selection)?|materials?|subjects|participants|(?:research )?design) and methods?"
+    r"|methods?(?: and (?:materials|results"
     r"|findings))?|methodology|"
     r"design(?:, setting,? and participants)?|study design|research design|setting|participants?|patients?"
     r"|interventions?|"
@@ -21,23 +22,28 @@ NAMES = {
     r"|clinicaltrials\.gov(?: identifier| registration)?",
     "funding": r"(?:sources? of )?funding(?: sources?| statement| information)?|financial support|support"
     r"|role of the funding source",
-    "ethics": r"ethic(?:s|al)(?: approval)?(?: statement| considerations?)?(?: and (?:informed )?consent(?: to participate)?)?",
+    "ethics": r"ethic(?:s|al)(?: approval)?(?: statement| considerations?)?"
+    r"(?: and (?:informed )?consent(?: to participate)?)?",
     "consent": r"(?:informed )?consent(?: to participate| statement)?",
     "coi": r"(?:(?:declarations? of )?(?:competing|conflicts? of|conflicting)(?: financial)? interests?|disclosures?"
     r"|declarations? of interests?)(?: statement)?",
-    "data": r"(?:data (?:sharing|availability)|availability of (?:data|supporting data))(?: and materials?)?(?: statement)?",
+    "data": r"(?:data (?:sharing|availability)|availability of (?:data|supporting data))(?: and materials?)?"
+    r"(?: statement)?",
     "references": r"references|bibliography|literature cited|similar (?:datasets|articles|studies)"
     r"|related (?:articles|studies)",
 }
 BLANK = r"[^\S\r\n]"  # white space inside a line, non-breaking blanks included
 _WORDS = "|".join(f"(?P<{name}>{pattern})".replace(" ", f"{BLANK}+") for name, pattern in NAMES.items())
 HEADING = re.compile(
-    rf"(?:(?<=\n)|(?<=\r)|\A){BLANK}*(?:#{{1,6}}{BLANK}+)?(?:\d{{1,2}}(?:\.\d{{1,2}})?\.?{BLANK}+)?(?:\*\*)?(?:ABSTRACT[.:]\s?)?(?:{_WORDS}){BLANK}*"
+    rf"(?:(?<=\n)|(?<=\r)"
+    rf"|\A){BLANK}*(?:#{{1,6}}{BLANK}+)?(?:\d{{1,2}}(?:\.\d{{1,2}})?\.?{BLANK}+)?(?:\*\*)?(?:ABSTRACT[.:]\s?)?(?:{_WORDS}){BLANK}*"
     r"(?::(?:\*\*)?|(?:\*\*)?:|(?:\*\*)?(?=\r|\n|\Z))",
     re.IGNORECASE,
 )
 # In one paragraph: "BACKGROUND: … METHODS: …"
-INLINE = re.compile(r"(?<=[.\s])(?:[A-Z][A-Z,/&]+(?:\(S\))?(?: [A-Z,/&]+(?:\(S\))?){0,5}|[A-Z][a-z]+(?: and [a-z]+)?):(?=\s)")
+INLINE = re.compile(
+    r"(?<=[.\s])(?:[A-Z][A-Z,/&]+(?:\(S\))?(?: [A-Z,/&]+(?:\(S\))?){0,5}|[A-Z][a-z]+(?: and [a-z]+)?):(?=\s)",
+)
 NAME = re.compile(_WORDS, re.IGNORECASE)
 
 

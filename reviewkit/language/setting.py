@@ -12,17 +12,22 @@ from reviewkit.language.facts import Fact, own_sentences
 from reviewkit.language.sentences import Span, plain
 
 DONE = re.compile(
-    r"\b(?:conducted|carried\s+out|performed|undertaken|undertook|took\s+place|done|recruited|enrol+ed|enrolling|randomi[sz]ed|randomly|included|took\s+part|participated|participating|"
-    r"recruitment|multi-?\s?cent(?:re|er)\w*|single-?\s?cent(?:re|er)\w*|run|set\s+in|attending|admitted|presenting|referred|treated|identified|screened|eligible|trial|study|visited|seen|setting)\b",
+    r"\b(?:conducted|carried\s+out|performed|undertaken|undertook|took\s+place|done|recruited|enrol+ed|enrolling"
+    r"|randomi[sz]ed|randomly|included|took\s+part|participated|participating|"
+    r"recruitment|multi-?\s?cent(?:re|er)\w*|single-?\s?cent(?:re|er)\w*|run|set\s+in|attending|admitted|presenting"
+    r"|referred|treated|identified|screened|eligible|trial|study|visited|seen|setting)\b",
     re.IGNORECASE,
 )
 PLACE = re.compile(
-    r"\b(?:cent(?:re|er)s?|sites?|hospitals?|clinics?|practices?|units?|schools?|villages?|communit\w+|universit\w+|institut\w+|departments?|wards?|facilit\w+|countries|districts?|cit(?:y|ies)|colleges?|"
+    r"\b(?:cent(?:re|er)s?|sites?|hospitals?|clinics?|practices?|units?|schools?|villages?|communit\w+|universit\w+"
+    r"|institut\w+|departments?|wards?|facilit\w+|countries|districts?|cit(?:y|ies)|colleges?|"
     r"general\s+practi\w+|primary\s+care|pharmac\w+|homes?|camps?|regions?|provinces?|counties|areas?|households?)\b",
     re.IGNORECASE,
 )
 IN = re.compile(
-    r"\b(?:in|across|from|throughout|within|(?:regions?|parts?|areas?|provinces?|states?|districts?|cities|villages|cent(?:re|er)s?)\s+of)\s+(?:the\s+|both\s+|rural\s+|urban\s+|northern\s+|southern\s+|eastern\s+|western\s+|central\s+|mainland\s+|\d+\s+(?:countries|cent\w+|sites|hospitals)\s+(?:in|across)\s+(?:the\s+)?)*$",
+    r"\b(?:in|across|from|throughout|within|(?:regions?|parts?|areas?|provinces?|states?|districts?|cities|villages"
+    r"|cent(?:re|er)s?)\s+of)\s+(?:the\s+|both\s+|rural\s+|urban\s+|northern\s+|southern\s+|eastern\s+|western\s+"
+    r"|central\s+|mainland\s+|\d+\s+(?:countries|cent\w+|sites|hospitals)\s+(?:in|across)\s+(?:the\s+)?)*$",
     re.IGNORECASE,
 )
 # Names that are also a person's, a state's or an illness's: only with more beside them than a comma.
@@ -52,31 +57,43 @@ NOT_RECRUITING = re.compile(
 )
 REGION = re.compile(r"\b(?:in|across|from)\s+(?:[A-Z][\w\-]+\s+){1,3}\(\s*$")
 NOT_HERE = re.compile(
-    r"\b(?:manufactur\w+|purchased|supplied|obtained\s+from|software|version|inc|ltd|gmbh|corp|company|born|native|ancestry|guidelines?|approved\s+by|registered|regist(?:ry|er)|ethics|prevalence|incidence|"
-    r"population\s+of|census|currency|dollars?|insurance|legislation|law|funded|grant|supported|published|previous|similar|other\s+countries|developed\s+countries|developing)\b",
+    r"\b(?:manufactur\w+|purchased|supplied|obtained\s+from|software|version|inc|ltd|gmbh|corp|company|born|native"
+    r"|ancestry|guidelines?|approved\s+by|registered|regist(?:ry|er)|ethics|prevalence|incidence|"
+    r"population\s+of|census|currency|dollars?|insurance|legislation|law|funded|grant|supported|published|previous"
+    r"|similar|other\s+countries|developed\s+countries|developing)\b",
     re.IGNORECASE,
 )
 SETTING = (
-    r"(?:hospitals?|clinics?|cent(?:re|er)s?|departments?|units?|universit(?:y|ies)|practices?|schools?|villages?|communit(?:y|ies)|nursing\s+homes?|wards?|primary\s+care|general\s+practices?|"
-    r"facilit(?:y|ies)|institut(?:e|es|ion|ions)|sites?|offices?|pharmacies|households?|homes|prisons?|workplaces?|kindergartens?|colleges?|infirmary)"
+    r"(?:hospitals?|clinics?|cent(?:re|er)s?|departments?|units?|universit(?:y|ies)|practices?|schools?|villages?"
+    r"|communit(?:y|ies)|nursing\s+homes?|wards?|primary\s+care|general\s+practices?|"
+    r"facilit(?:y|ies)|institut(?:e|es|ion|ions)|sites?|offices?|pharmacies|households?|homes|prisons?|workplaces?"
+    r"|kindergartens?|colleges?|infirmary)"
 )
 RECRUITED_AT = re.compile(
-    r"\b(?:conducted|carried\s+out|performed|undertaken|took\s+place|done|recruited|enrol+ed|identified|selected|set)\s+(?:(?:between|from|during|in)\s+[^,;]{4,40}?\d{4},?\s+)?"
-    rf"(?P<prep>at|in|from|within|through)\s+(?P<place>(?:(?!\b(?:which|who|whom|that|with|were|was|between|during|for|after|before|to|by|using|accordance|compliance|order|patients|women|men|children|adults|participants|"
-    rf"subjects|whom|accord|agreement|line|triplicate|duplicate|parallel|January|February|March|April|May|June|July|August|September|October|November|December)\b)[^.;()]){{0,110}}?\b{SETTING}\b(?:(?!\b(?:which|who|that|were|was|"
-    r"between|during|from|after|before|to|by|using|via|through|located|with|for|patients|women|men|adults|participants|enrol\w*|and\s+(?:was|were|randomly|randomi[sz]ed|included))\b)[^.;()\d]){0,80})",
+    r"\b(?:conducted|carried\s+out|performed|undertaken|took\s+place|done|recruited|enrol+ed|identified|selected"
+    r"|set)\s+(?:(?:between|from|during|in)\s+[^,;]{4,40}?\d{4},?\s+)?"
+    rf"(?P<prep>at|in|from|within|through)\s+(?P<place>(?:(?!\b(?:which|who|whom|that|with|were|was|between|during"
+    rf"|for|after|before|to|by|using|accordance|compliance|order|patients|women|men|children|adults|participants|"
+    rf"subjects|whom|accord|agreement|line|triplicate|duplicate|parallel|January|February|March|April|May|June|July"
+    rf"|August|September|October|November|December)\b)[^.;()]){{0,110}}?\b{SETTING}\b(?:(?!\b(?:which|who|that|were"
+    rf"|was|"
+    r"between|during|from|after|before|to|by|using|via|through|located|with|for|patients|women|men|adults"
+    r"|participants|enrol\w*|and\s+(?:was|were|randomly|randomi[sz]ed|included))\b)[^.;()\d]){0,80})",
     re.IGNORECASE,
 )
 
 
 # "two centres" counts, it does not tell what kind of place; "this single-centre study" is no place.
 NO_SETTING = re.compile(
-    r"^(?:this|our|the\s+present|the\s+current|the\s+remaining|remaining|staff)\b|\b(?:study|trial)$|^(?:an?\s+|the\s+)?(?:[\w\-]+\s+){0,2}"
-    r"(?:study\s+|trial\s+|participating\s+)?(?:cent(?:re|er)s?|sites?|institut\w+)\W*$|\b(?:the\s+(?:same|other)|each)\b",
+    r"^(?:this|our|the\s+present|the\s+current|the\s+remaining|remaining|staff)\b|\b(?:study|trial)$|^(?:an?\s+"
+    r"|the\s+)?(?:[\w\-]+\s+){0,2}"
+    r"(?:study\s+|trial\s+|participating\s+)?(?:cent(?:re|er)s?|sites?|institut\w+)\W*$|\b(?:the\s+(?:same|other)"
+    r"|each)\b",
     re.IGNORECASE,
 )
 NO_RECRUITING = re.compile(
-    r"\b(?:controls?|(?:can|could|may)\s+(?:also\s+)?be|assessments?|visits?|samples?|scans?|tests?|measurements?|interviews?|randomi[sz]ation\s+was|surger\w+|procedures?|sessions?|interventions?)\b",
+    r"\b(?:controls?|(?:can|could|may)\s+(?:also\s+)?be|assessments?|visits?|samples?|scans?|tests?|measurements?"
+    r"|interviews?|randomi[sz]ation\s+was|surger\w+|procedures?|sessions?|interventions?)\b",
     re.IGNORECASE,
 )
 

@@ -12,39 +12,53 @@ from collections.abc import Iterable
 from reviewkit.language.facts import Fact, own_sentences
 from reviewkit.language.sentences import Span, plain
 
-FEMALE = r"(?:women|girls|(?:female|pregnant|(?:post-?|pre-?|peri-?)?menopausal|nulliparous|parturient|lactating)\s+(?:[\w\-]+\s+){0,2}?(?:patients|volunteers|participants|subjects|adolescents|individuals|students)|primigravidae?)"
-MALE = r"(?:men|boys|(?:male)\s+(?:[\w\-]+\s+){0,2}?(?:patients|volunteers|participants|subjects|adolescents|individuals|students|infants))"
+FEMALE = (
+    r"(?:women|girls|(?:female|pregnant|(?:post-?|pre-?|peri-?)?menopausal|nulliparous|parturient"
+    r"|lactating)\s+(?:[\w\-]+\s+){0,2}?(?:patients|volunteers|participants|subjects|adolescents|individuals"
+    r"|students)|primigravidae?)"
+)
+MALE = (
+    r"(?:men|boys|(?:male)\s+(?:[\w\-]+\s+){0,2}?(?:patients|volunteers|participants|subjects|adolescents|individuals"
+    r"|students|infants))"
+)
 PEOPLE = {"FEMALE": re.compile(rf"\b{FEMALE}\b", re.IGNORECASE), "MALE": re.compile(rf"\b{MALE}\b", re.IGNORECASE)}
 OTHER = {
     "FEMALE": re.compile(
-        r"\b(?:men|males?|boys|husbands|fathers|both\s+(?:sexes|genders)|either\s+(?:sex|gender)|wom[ae]n\s+and\s+child|infants|newborns|neonates|babies|couples|mother[-–]\w+\s+pairs)\b",
+        r"\b(?:men|males?|boys|husbands|fathers|both\s+(?:sexes|genders)|either\s+(?:sex|gender)"
+        r"|wom[ae]n\s+and\s+child|infants|newborns|neonates|babies|couples|mother[-–]\w+\s+pairs)\b",
         re.IGNORECASE,
     ),
     "MALE": re.compile(
-        r"\b(?:women|females?|girls|wives|mothers|pregnan\w+|both\s+(?:sexes|genders)|either\s+(?:sex|gender)|couples)\b",
+        r"\b(?:women|females?|girls|wives|mothers|pregnan\w+|both\s+(?:sexes|genders)|either\s+(?:sex|gender)"
+        r"|couples)\b",
         re.IGNORECASE,
     ),
 }
 TAKES_PART = (
-    r"(?:eligible|enrol\w*|recruit\w*|randomi[sz]ed|randomly|assigned|allocated|included|invited|took\s+part|participated|entered|"
+    r"(?:eligible|enrol\w*|recruit\w*|randomi[sz]ed|randomly|assigned|allocated|included|invited|took\s+part"
+    r"|participated|entered|"
     r"underwent\s+randomi[sz]ation|divided)"
 )
 BEFORE = re.compile(
-    rf"\b(?:enrol+ed|recruited|randomi[sz]ed|randomly\s+(?:assigned|allocated)|included|invited|eligible\s+(?:participants|patients|subjects)\s+"
-    rf"(?:were|are)|trial\s+(?:of|in|among)|study\s+(?:of|in|among)|participants\s+were|subjects\s+were|restricted\s+to|conducted\s+(?:in|among))\s+"
+    r"\b(?:enrol+ed|recruited|randomi[sz]ed|randomly\s+(?:assigned|allocated)|included|invited"
+    r"|eligible\s+(?:participants|patients|subjects)\s+"
+    r"(?:were|are)|trial\s+(?:of|in|among)|study\s+(?:of|in|among)|participants\s+were|subjects\s+were"
+    r"|restricted\s+to|conducted\s+(?:in|among))\s+"
     r"(?:all\s+|only\s+|a\s+total\s+of\s+)?(?:[\w\-,–()=/]+\s+){0,6}?$",
     re.IGNORECASE,
 )
 AFTER = re.compile(rf"\b(?:were|was|are|will\s+be)\s+(?:then\s+|all\s+)?(?:{TAKES_PART})\b", re.IGNORECASE)
 # A part of those who took part, not all of them: "of whom 40 were women", "women (45%)", "30 women and".
 A_PART = re.compile(
-    r"\b(?:of\s+(?:whom|which|these|the)|including|percent|respectively|were\s+(?:\d+\s+)?(?:women|men|female|male)|proportion|excluded|exclusion|exclude"
+    r"\b(?:of\s+(?:whom|which|these|the)|including|percent|respectively|were\s+(?:\d+\s+)?(?:women|men|female|male)"
+    r"|proportion|excluded|exclusion|exclude"
     r"|contracepti\w+|childbearing|child-bearing|subgroup|compared\s+with\s+(?:wo)?men|sex|gender|controls?)\b|%",
     re.IGNORECASE,
 )
 # "120 women were randomised" counts who took part; it sets no limit to who could.
 COUNTED = re.compile(
-    r"(?<![\w–-])(?:\d[\d,]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|\w+teen|\w+ty)(?:-\w+)?)"
+    r"(?<![\w–-])(?:\d[\d,]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand"
+    r"|\w+teen|\w+ty)(?:-\w+)?)"
     r"(?:[\s-]+(?:consecutive|and|[\w\-]{3,},?)){0,4}\s+$",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""What articles say of their own trial: each fact with the words that say it, and silence where the words are others'."""
+"""What articles say of their own trial: each fact with the words that say it, and silence where they are others'."""
 
 from __future__ import annotations
 
@@ -234,7 +234,8 @@ def test_the_main_analysis_set_is_the_one_that_is_said_to_be(text, expected):
 DOSES = [
     (
         "Patients received amoxicillin 500 mg orally twice daily for 7 days or placebo.",
-        {"dose": 500, "unit": "mg", "name": "amoxicillin", "route": "orally", "frequency": "twice daily", "duration": "7 days"},
+        {"dose": 500, "unit": "mg", "name": "amoxicillin", "route": "orally", "frequency": "twice daily",
+         "duration": "7 days"},
     ),
     ("Women were given 4 mg of intravenous zoledronate every 3 months.",
      {"dose": 4, "unit": "mg", "name": "zoledronate", "route": "intravenous", "frequency": "every 3 months"}),
@@ -308,7 +309,7 @@ def test_an_article_is_read_in_its_parts_each_value_with_its_words():
 
 @pytest.mark.real
 def test_sex_of_abstracts_agrees_with_the_cancers_they_are_about(shared):
-    """Abstracts on prostate cancer enrol no women; the sex they state is never female, and breast cancer's never male."""
+    """Abstracts on prostate cancer never state that all were women, those on breast cancer never that all were men."""
     path = shared / "records" / "labelled" / "rct-metastatic-local" / "metastatic_local_test.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
