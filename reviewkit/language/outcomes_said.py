@@ -87,7 +87,7 @@ DURATION = (
     r"|min(?:utes?)?\b)"
 )
 TIME = re.compile(
-    rf"\b(?P<lead>at|after|within|by|over|through|to|until|for|from\s+baseline\s+to"
+    rf"\b(?P<lead>at|on(?=\s+(?:day|week|month)\b)|after|within|by|over|through|to|until|for|from\s+baseline\s+to"
     rf"|during)\s+(?P<time>(?:the\s+(?:first\s+)?)?(?:(?:week|month|day|year)s?\s+\d+(?:\s*(?:,|and|or|to|-"
     rf"|–)\s*\d+)*|{DURATION}(?:\s*,\s*\d+[\s-]*\w+)*"
     rf"(?:(?:,?\s+and|,)\s+(?:at\s+)?{DURATION})*(?:\s+(?:after|post|following|of|from)[\s-]?(?:the\s+)?(?:(?:end"
@@ -101,7 +101,7 @@ PART_OF = re.compile(
 )
 SENTENCE_BEFORE = re.compile(r".*\.\d{1,3}(?:[,–-]\d{1,3})*\s+(?=[A-Z])", re.DOTALL)  # "… arthroplasty.20 Morphine use"
 LEADING = re.compile(
-    r"^(?:either\s+|defined\s+as\s+|that\s+of\s+|as\s+follows\s*:\s*|to\s+(?:assess|evaluate|determine|compare"
+    r"^(?:\d[.,)]\s*|either\s+|defined\s+as\s+|that\s+of\s+|as\s+follows\s*:\s*|to\s+(?:assess|evaluate|determine|compare"
     r"|measure|test)\s+)+",
     re.IGNORECASE,
 )
@@ -158,7 +158,7 @@ def _measure(sentence: str) -> Iterator[tuple[int, int]]:
 
 
 def _without_mark(sentence: str, start: int, end: int) -> int:
-    words = sentence[start:end].rstrip(" .;,:")
+    words = re.sub(r"\s+and\s+\d$", "", sentence[start:end].rstrip(" .;,:"))  # "1. pain and 2. sleep"
     if words.count("(") > words.count(")"):
         words = words[: words.rindex("(")].rstrip(" .;,:")
     if words.endswith(")") and words.count(")") > words.count("("):

@@ -77,7 +77,7 @@ RECRUITED_AT = re.compile(
     rf"subjects|whom|accord|agreement|line|triplicate|duplicate|parallel|January|February|March|April|May|June|July"
     rf"|August|September|October|November|December)\b)[^.;()]){{0,110}}?\b{SETTING}\b(?:(?!\b(?:which|who|that|were"
     rf"|was|"
-    r"between|during|from|after|before|to|by|using|via|through|located|with|for|patients|women|men|adults"
+    r"between|during|from|after|before|to|by|using|via|through|located|with|for|we|patients|women|men|adults"
     r"|participants|enrol\w*|and\s+(?:was|were|randomly|randomi[sz]ed|included))\b)[^.;()\d]){0,80})",
     re.IGNORECASE,
 )
