@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from reviewkit import kinds
-from reviewkit.documents import Document
+from reviewkit.documents import READABLE, Document
 from reviewkit.fields import sayable
 from reviewkit.language.sections import sections
 from reviewkit.model import Record
@@ -25,7 +25,7 @@ OTHER_FORMS = [
     (re.compile(r"\s*(?:<\?xml|<!DOCTYPE|<!--|<[A-Za-z][\w:.\-]*[\s/>])", re.IGNORECASE), "an XML or HTML file"),
     (re.compile(r"\s*@\w+\s*\{"), "a BibTeX export"),
 ]
-SENTENCE = re.compile(r"(?:[^\W\d_]{2,}[^\w\r\n]{1,3}){3}[^\W\d_]{2,}")  # four words in a row
+SENTENCE = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{2,}+[^\w\r\n]{1,3}){3}[^\W\d_]{2}")  # four words in a row
 
 # A line by which pages of data sets are known; a file cut in the middle may hold nothing else of theirs.
 PAGE = re.compile(r"(?:\A|[\r\n])[^\S\r\n]*dataset information[^\S\r\n]*(?:[\r\n]|\Z)", re.IGNORECASE)
@@ -47,7 +47,7 @@ def recognise(document: Document) -> str | None:
         if pattern.match(head):
             raise document.refuse(
                 found=what,
-                expected="a registry record or a publication as text, CSV or ClinicalTrials.gov JSON",
+                expected=READABLE,
                 fix="save the article or the record as plain text; this version does not read the form itself",
             )
     return "prose without markup" if SENTENCE.search(document.text) else None

@@ -25,7 +25,8 @@ ILLEGAL = re.compile(
     rb"&#(?:x0*(?:[0-8BCEFbcef]|1[0-9A-Fa-f])|0*(?:[0-8]|1[1245-9]|2\d|3[01]));|[\x00-\x08\x0b\x0c\x0e-\x1f]"
 )
 OPENING_TAG = re.compile(
-    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>\s*)*<(?P<root>[A-Za-z_][\w.:\-]*)", re.DOTALL
+    r"\s*+(?:(?><\?.*?\?>)\s*+|(?><!--.*?-->)\s*+|(?><!DOCTYPE[^\[>]*+(?:\[.*?\]\s*)?>)\s*+)*+<(?P<root>[A-Za-z_][\w.:\-]*)",
+    re.DOTALL,
 )
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 HEAD = 65_536  # bytes in which a document shows what it is
