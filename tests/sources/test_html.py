@@ -396,3 +396,9 @@ def test_an_article_that_names_its_number_is_no_registry_s_page():
     text = "Drops for eyes\n\nClinicalTrials.gov ID\nNCT02999999\n\nStudy design\n" + SENTENCE
     (record,) = sources.read(Document("a.txt", text.encode(), lambda problem: None))
     assert (record.source, record.kind) == ("text", "publication")
+
+
+@pytest.mark.parametrize("page", ["<html><body><p>" + "a" * 1_000_000, "<!-- a -->" * 50_000 + "<html><body><p>x"])
+def test_letters_and_comments_without_end_are_refused_at_once(page):
+    with pytest.raises(ReviewError):
+        read(page)
