@@ -19,7 +19,7 @@ DONE = re.compile(
     re.IGNORECASE,
 )
 PLACE = re.compile(
-    r"\b(?:cent(?:re|er)s?|sites?|hospitals?|clinics?|practices?|units?|schools?|villages?|communit\w+|universit\w+"
+    r"\b(?:multi-?\s?cent(?:re|er)\w*|cent(?:re|er)s?|sites?|hospitals?|clinics?|practices?|units?|schools?|villages?|communit\w+|universit\w+"
     r"|institut\w+|departments?|wards?|facilit\w+|countries|districts?|cit(?:y|ies)|colleges?|"
     r"general\s+practi\w+|primary\s+care|pharmac\w+|homes?|camps?|regions?|provinces?|counties|areas?|households?)\b",
     re.IGNORECASE,
@@ -51,6 +51,9 @@ AMBIGUOUS = {
 }
 SHORT = {"UK", "USA", "US", "U.S.", "U.S.A.", "U.K.", "UAE", "England", "Scotland", "Wales", "Northern Ireland"}
 PARTS = {"England": "GB", "Scotland": "GB", "Wales": "GB", "Northern Ireland": "GB"}
+ITS_PLACES = re.compile(
+    r"\s+(?:[a-z\-]+\s+){0,2}?(?:cent(?:re|er)s|hospitals|sites|clinics|practices)\b"
+)  # "40 US clinical centres"
 NOT_RECRUITING = re.compile(
     r"\b(?:funded|supported\s+by|sponsored\s+by|ethics|ethical|approved\s+by|review\s+board|grants?\s+from)\b",
     re.IGNORECASE,
@@ -147,12 +150,13 @@ def _countries(sentence: str) -> Iterator[tuple[str, int, int]]:
         after_place = re.search(r"[A-Z][\w.\-]+,\s*$", before) and PLACE.search(
             sentence[max(0, match.start() - 120) : match.start()]
         )
-        if not (in_list or in_region or IN.search(before) or after_place) or NOT_HERE.search(
-            sentence[max(0, match.start() - 100) : match.end() + 30]
-        ):
+        if not (
+            in_list or in_region or ITS_PLACES.match(sentence, match.end()) or IN.search(before) or after_place
+        ) or NOT_HERE.search(sentence[max(0, match.start() - 100) : match.end() + 30]):
             continue
         if (
             name.casefold() in AMBIGUOUS
+            and not ITS_PLACES.match(sentence, match.end())
             and not in_list
             and (name == "Georgia" or not re.search(r"\b(?:in|across)\s+$", before))
         ):
