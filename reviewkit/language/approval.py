@@ -1,4 +1,4 @@
-"""Which ethics committee approved a trial, and under which reference: `approved by the Example Committee (ref 12/34)`."""
+"""Which ethics committee approved a trial, under which reference: `approved by the Example Committee (ref 12/34)`."""
 
 from __future__ import annotations
 

@@ -480,7 +480,7 @@ def _label_before(sentence: Sentence, count: Count, run: list[Count], position: 
         start = separator.end() if separator else start
         marks = [match.end() for match in HARD.finditer(line, start) if match.end() < end - 1]
         start = marks[-1] if marks and (end - start > 120 or start == end - 160) else start
-    if named := NAMED_GROUP.search(words, start, end):
+    if named := NAMED_GROUP.search(words, start, end) or LETTERED_GROUP.search(words, start, end):
         start = named.start("name")
     return _trimmed(words, start, end)
 
@@ -491,6 +491,7 @@ NAMED_GROUP = re.compile(
     r"|with|the|an?|in|of)\b)[\w\-+/]+){0,3})\s+(?:group|arm)\s*$",
     re.IGNORECASE,
 )
+LETTERED_GROUP = re.compile(r"\b(?P<name>(?i:groups?|arms?|cohort)\s+(?:[A-Z]|\d|[IVX]{1,3})\d?)\s*$")
 NO_NAME = re.compile(
     r"^\s*\d[\d.,·]*\s*(?:mg|µg|microg|g\b|ml|IU|mcg|%|and\b)|\brespectively\b|^\s*(?:mean|median|aged?)\b",
     re.IGNORECASE,
@@ -617,7 +618,7 @@ NO_ARM = re.compile(
     r"|both|each|whom|total|average|mean|prior|previous|randomi[sz]ation|allocated|assigned|intended"
     r"|at\s+least|any|no\s+further"
     r"|(?:study\s+|trial\s+)?(?:treatments?|medications?|drugs?|therapy|surgery)\b(?!\s+(?:with|[A-Z0-9]\b"
-    r"|group|arm)))\b",
+    r"|group|arm|and\s+(?:the\s+(?:other|remaining)\s+)?[\d,]+\s)))\b",
     re.IGNORECASE,
 )
 
@@ -718,7 +719,7 @@ def _side_by_side(sentence: Sentence, usable: list[Count]) -> Iterator[list[Arm]
 
 NAMED_AND = re.compile(
     r"(?P<name>\s+(?!(?:of|in|to|from|with|were|was|had|and|or|for|on|at|by|who|did|years?|weeks?|months?"
-    r"|days?|mg|g)\b)(?:[\w\-+/]+\s*){1,5}?)(?:of\s[^,;.\d]{0,50}?)?(?:\([^()]*\)\s*)?,?\s*(?:and|versus|vs\.?"
+    r"|days?|mg|g)\b)(?:(?!(?:were|was|are|is|been|had|has|have|did|will|would)\b)[\w\-+/]+\s*){1,5}?)(?:of\s[^,;.\d]{0,50}?)?(?:\([^()]*\)\s*)?,?\s*(?:and|versus|vs\.?"
     r"|plus)\s+",
     re.IGNORECASE,
 )
@@ -870,13 +871,28 @@ CATEGORY = re.compile(
 )
 
 
+def _is_category(arm: Arm, group: Group) -> bool:
+    """Is its name one of a part of the patients? Of those randomised, `both` and `moderate exercise` are arms."""
+    label = arm.label or ""
+    if not CATEGORY.match(label):
+        return False
+    allotted = group.form == "sample" and group.certain and group.field == "arms.n_randomised"
+    return not allotted or (label.lower() not in ALONE and OF_PATIENTS.search(label) is not None)
+
+
+ALONE = {"both", "none", "neither", "other"}
+OF_PATIENTS = re.compile(
+    r"^\w+$|\b(?:disease|stage|grade|severity|patients?|risk|status|years?|class|cases)\b", re.IGNORECASE
+)
+
+
 def _fits_total(group: Group, totals: list[Fact]) -> bool:
     if group.field == "arms.n_actual" and group.form in {"sample", "link"} and not group.grouped:
         named = all(arm.label and not CATEGORY.match(arm.label) for arm in group.arms)
         return named and _added(group) in {fact.value for fact in totals}
     if group.form == "each" and not group.certain and _added(group) not in {fact.value for fact in totals}:
         return False
-    if any(CATEGORY.match(arm.label or "") for arm in group.arms):
+    if any(_is_category(arm, group) for arm in group.arms):
         return False
     if len(group.arms) == 1:
         return False  # of how many arms is not said

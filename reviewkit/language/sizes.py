@@ -167,7 +167,7 @@ LINK = re.compile(
 )
 FINITE = re.compile(
     r"\b(?:were|was|are|is|had|have|has|did|showed|died|developed|experienced|received|underwent|completed"
-    r"|reported|achieved)\b",
+    r"|reported|achieved|withdrew|dropped|left|discontinued|failed|refused|declined)\b",
     re.I,
 )
 RELATIVE = re.compile(r"\b(?:who|that|which|whose|whom)\b[^,;]*?$", re.IGNORECASE)
@@ -429,7 +429,14 @@ def _joined_counts(sentence: Sentence) -> dict[int, int]:
         ):
             start = next((first for first, end in found.items() if end == index), index)
             found[start] = index + 1
-    return found
+    return {first: last for first, last in found.items() if not _is_divided(sentence, first, last)}
+
+
+def _is_divided(sentence: Sentence, first: int, last: int) -> bool:
+    """Has each its own verb: `we screened 300 women and 120 women were randomised`?"""
+    one, two = sentence.counts[first], sentence.counts[last]
+    before, behind = list(_role_before(sentence, one)), list(_roles_after(sentence, two, two.after))
+    return any(role[2] == 2 for role in before) and any(role[2] == 2 for role in behind)
 
 
 JOINED = re.compile(r"\s*,?\s*(?:(?:of|with)\s[^,;.\d]{0,60}?)?\b(?:and|plus)\s+", re.IGNORECASE)
@@ -489,6 +496,8 @@ def _is_alone(sentence: Sentence, count: Count) -> bool:
     """Is it the head of words without a verb: `Participants: 40 women with asthma.`?"""
     lead = sentence.words[: count.start].strip(" (")
     if count.kind != "person" or count.n < 6 or (lead and not HEADING_LEAD.fullmatch(lead)):
+        return False
+    if any(other.kind == "person" and other.start > count.after for other in sentence.counts):
         return False
     words = re.split(r"[:;]", sentence.line[count.after :], maxsplit=1)[0]
     return len(FINITE.findall(words)) <= len(RELATIVES.findall(words))
