@@ -40,16 +40,16 @@ BOM = "\ufeff"
 # First bytes of what cannot be read as text, what it is, and what to do about it.
 SIGNATURES = [
     (b"%PDF", "a PDF file", "save it as plain text, or fetch the registry's own export"),
-    (b"PK\x03\x04", "a zip archive (DOCX, XLSX or zip)", "save a document as plain text, a table as CSV"),
+    (b"PK\x03\x04", "a zip archive that is no Word document and no workbook", "unpack it and give the files inside"),
     (b"\x1f\x8b", "a gzip archive", "unpack it and give the file inside"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .xls)", "save a document as plain text, a table as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .xls)", "save it as .docx or .xlsx, or a table as CSV"),
     (b"\x89PNG", "a picture (PNG)", "give the document itself, not a picture of it"),
     (b"\xff\xd8\xff", "a picture (JPEG)", "give the document itself, not a picture of it"),
     (b"BZh", "a bzip2 archive", "unpack it and give the file inside"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it and give the file inside"),
     (b"\xfd7zXZ", "an xz archive", "unpack it and give the file inside"),
 ]
-READABLE = "a registry record or a publication as text, CSV or ClinicalTrials.gov JSON"
+READABLE = "a registry's export or an article, in a form that docs/sources.md lists"
 
 
 class Line(NamedTuple):

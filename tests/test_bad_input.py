@@ -29,20 +29,19 @@ PERSIAN = "اين كارآزمايي تصادفي دوسوكور است\n"
 MEGABYTE = 1024 * 1024
 MOST_MEMORY = 500 * MEGABYTE
 
-FORMS = "a registry record or a publication as text, CSV or ClinicalTrials.gov JSON"
-SOURCES = "one of ctgov, irct, dataset-page, consumer-page, listing-page, table, text"
+FORMS = "a registry's export or an article, in a form that docs/sources.md lists"
 STUDY = "JSON of ClinicalTrials.gov, ISRCTN, CTIS, the EU register, Europe PMC, Crossref or BioStudies"
 ENCODINGS = "text in UTF-8, or in UTF-16 with a byte order mark"
 AGAIN = "export or copy the document again"
 PLAIN = "save a registry's own export, or the article as plain text"
-EXPORT = "save it as plain text, or fetch the registry's own export"
 NO_PICTURE = "give the document itself, not a picture of it"
 UNPACK = "unpack it and give the file inside"
-AS_TEXT = "save a document as plain text, a table as CSV"
+FILES_INSIDE = "unpack it and give the files inside"
+ZIP = "a zip archive that is no Word document and no workbook"
 PAGE_AS_TEXT = "save the article or the record as plain text; this version does not read the form itself"
 UTF_8 = "open the file in the program that made it and save it with encoding UTF-8"
 CUT = "download the file again; it may have been cut short or edited"
-OTHER_JSON = "download the study from the registry as JSON, or leave this file out"
+OTHER_JSON = "download the record again as the registry or database gives it, or leave this file out"
 
 
 class Bad(NamedTuple):
@@ -105,12 +104,19 @@ BAD = [
     Bad("windows-1256.txt", PERSIAN.encode("cp1256"), "byte 0xc7, which is not UTF-8", ENCODINGS, UTF_8, line=1),
     Bad("latin-1.txt", f"{GOOD}Genève".encode("latin-1"), "byte 0xe8, which is not UTF-8", ENCODINGS, UTF_8, line=2),
     Bad("gzip.txt", gzip.compress(GOOD.encode(), mtime=0), "a gzip archive", FORMS, UNPACK),
-    Bad("archive.zip", zipped(), "a zip archive (DOCX, XLSX or zip)", FORMS, AS_TEXT),
-    Bad("paper.docx", zipped() + b" ", "a zip archive (DOCX, XLSX or zip)", FORMS, AS_TEXT),
-    Bad("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\n", "a PDF file", FORMS, EXPORT),
+    Bad("archive.zip", zipped(), ZIP, FORMS, FILES_INSIDE),
+    Bad("paper.docx", zipped() + b" ", ZIP, FORMS, FILES_INSIDE),
+    Bad(
+        "paper.pdf", b"%PDF-1.7\n%\xe2\xe3\n",
+        "a PDF that cannot be opened (Failed to load document (PDFium: Data format error))",
+        "a PDF without a password, whole", "download the file again",
+    ),
     Bad("scan.png", b"\x89PNG\r\n\x1a\n\0\0", "a picture (PNG)", FORMS, NO_PICTURE),
-    Bad("page.html", f"<!doctype html><p>{GOOD}</p>".encode(), MARKUP, FORMS, PAGE_AS_TEXT),
-    Bad("fragment.txt", f"<p>{GOOD}</p>".encode(), MARKUP, FORMS, PAGE_AS_TEXT),
+    Bad(
+        "page.html", b"<!doctype html><nav>Home</nav><p>...</p>", "a page without words in a row",
+        "a registry record or a publication",
+        "a page in frames shows another file: save that one; else save the page's text",
+    ),
     Bad("bomb.xml", entity_bomb(), MARKUP, FORMS, PAGE_AS_TEXT),
     Bad("late.xml", b"\n <!-- a -->" + with_entity("file:///etc/hostname"), MARKUP, FORMS, PAGE_AS_TEXT),
     Bad("cut.json", b'{"protocolSection": {"id', "broken JSON: Unterminated string starting at", STUDY, CUT, line=1),
@@ -118,11 +124,11 @@ BAD = [
     Bad("deep.json", nested("[", "]"), DEEP, STUDY, CUT, line=1),
     Bad("deep-objects.json", nested('{"a":', "}", "1"), DEEP, STUDY, CUT, line=1),
     Bad("deep-never-closed.json", b"[" * 200_000, DEEP, STUDY, CUT, line=1),
-    Bad("null.json", b"null", NO_FORM, SOURCES, PLAIN),
-    Bad("number.json", b"17", NO_FORM, SOURCES, PLAIN),
-    Bad("string.json", b'"x"', NO_FORM, SOURCES, PLAIN),
+    Bad("null.json", b"null", NO_FORM, FORMS, PLAIN),
+    Bad("number.json", b"17", NO_FORM, FORMS, PLAIN),
+    Bad("string.json", b'"x"', NO_FORM, FORMS, PLAIN),
     Bad("foreign.json", b'{"name": "x", "size": 1}', "JSON with the top-level keys 'name, size'", STUDY, OTHER_JSON),
-    Bad("marks.txt", "…\n!!! 12 --- 13\n".encode(), NO_FORM, SOURCES, PLAIN),
+    Bad("marks.txt", "…\n!!! 12 --- 13\n".encode(), NO_FORM, FORMS, PLAIN),
 ]  # fmt: skip
 EACH = pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
 MODULES = ("identificationModule", "statusModule", "designModule", "armsInterventionsModule", "eligibilityModule")
@@ -201,14 +207,14 @@ def test_as_documents_of_a_review_the_good_one_is_a_study_and_the_rest_are_told(
 
 
 def test_without_json_a_message_is_four_lines(tmp_path: Path):
-    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7\n")
+    (tmp_path / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     result = CliRunner().invoke(main, ["read", str(tmp_path)])
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
-        "error: paper.pdf\n"
-        "  found     a PDF file\n"
-        "  expected  a registry record or a publication as text, CSV or ClinicalTrials.gov JSON\n"
-        "  fix       save it as plain text, or fetch the registry's own export\n"
+        "error: scan.png\n"
+        "  found     a picture (PNG)\n"
+        "  expected  a registry's export or an article, in a form that docs/sources.md lists\n"
+        "  fix       give the document itself, not a picture of it\n"
     )
 
 

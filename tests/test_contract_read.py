@@ -211,13 +211,13 @@ def test_utf_16_with_its_mark_is_read_with_a_notice(tmp_path: Path, encoding: st
 
 
 def test_bad_and_good_together_give_the_good_one_and_status_one(folder: Path):
-    (folder / "a/bad.pdf").write_bytes(b"%PDF-1.7\n")
+    (folder / "a/bad.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     told = read(folder)
     assert [record["document"] for record in told.records] == ["b.txt", "a/c.txt"]
     assert told.status == 1
     assert [list(problem) for problem in told.problems] == [PROBLEM_KEYS]
     assert [(p["document"], p["found"], p["severity"]) for p in told.problems] == [
-        ("a/bad.pdf", "a PDF file", "error"),
+        ("a/bad.png", "a picture (PNG)", "error"),
     ]
 
 
@@ -273,28 +273,28 @@ def test_nothing_but_records_goes_to_standard_output(folder: Path):
 
 
 def test_python_warns_of_each_problem_and_reads_the_rest(folder: Path):
-    (folder / "bad.pdf").write_bytes(b"%PDF-1.7\n")
-    with pytest.warns(rk.ReviewWarning, match="a PDF file"):
+    (folder / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.warns(rk.ReviewWarning, match="a picture"):
         assert [record.document for record in rk.read(folder)] == ["b.txt", "a/c.txt"]
 
 
 def test_python_raises_where_nothing_could_be_read(tmp_path: Path):
-    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.7\n")
+    (tmp_path / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.warns(rk.ReviewWarning), pytest.raises(rk.ReviewError) as caught:
         list(rk.read(tmp_path))
     assert isinstance(caught.value, ValueError)
     assert str(caught.value) == (
-        "bad.pdf\n  found     a PDF file\n"
-        "  expected  a registry record or a publication as text, CSV or ClinicalTrials.gov JSON\n"
-        "  fix       save it as plain text, or fetch the registry's own export"
+        "bad.png\n  found     a picture (PNG)\n"
+        "  expected  a registry's export or an article, in a form that docs/sources.md lists\n"
+        "  fix       give the document itself, not a picture of it"
     )
 
 
 def test_python_collects_problems_where_a_list_is_given(folder: Path):
-    (folder / "bad.pdf").write_bytes(b"%PDF-1.7\n")
+    (folder / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     problems: list[Any] = []
     assert len(list(rk.read(folder, problems=problems))) == 2
-    assert [problem.document for problem in problems] == ["bad.pdf"]
+    assert [problem.document for problem in problems] == ["bad.png"]
 
 
 def test_python_raises_for_a_path_that_does_not_exist(tmp_path: Path):

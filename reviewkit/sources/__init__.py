@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from reviewkit.documents import Document, refuse_binary
+from reviewkit.documents import READABLE, Document, refuse_binary
 from reviewkit.model import Record
 from reviewkit.sources import (
     anzctr,
@@ -90,7 +90,7 @@ def read(document: Document) -> Iterator[Record]:
             return source.read(document, recognised_by)
     raise document.refuse(
         found="a document of no known form",
-        expected="a registry's export or an article, in a form that docs/sources.md lists",
+        expected=READABLE,
         fix="save a registry's own export, or the article as plain text",
     )
 

@@ -368,7 +368,8 @@ def _fragment(document: Document, root: Element, paths: Paths):
     parts = list(root.iterchildren("*")) if root.tag == WRAPPER else [root]
     pieces: list[Piece] = []
     for part in parts:
-        pieces += [glue(document, "Abstract\n" if part.tag == "abstract" else "\n"), *found.pieces(part)]
+        inner = [found.piece(part)] if part.tag in PARAGRAPHS else found.pieces(part)
+        pieces += [glue(document, "Abstract\n" if part.tag == "abstract" else "\n"), *inner]
     citation = found.citation(None, pieces)
     for part in parts:
         if part.tag == "abstract":

@@ -20,8 +20,9 @@ BLANK = ("", "nil known", "not provided at time of registration", "not applicabl
 
 @lru_cache(maxsize=1)
 def content_of(document: Document) -> Any:
-    """The decoded JSON; None if the document is none, or broken (ctgov.py says what is wrong with broken JSON), or holds
-    studies of ClinicalTrials.gov, which have readers of their own.
+    """The decoded JSON; None if the document is none, or broken (ctgov.py says what is wrong with broken JSON).
+
+    None too for studies of ClinicalTrials.gov, which have readers of their own.
     """
     head = document.raw[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     # A page of a thousand studies must not be decoded by those who cannot read it: it needs ten times its size.
