@@ -115,6 +115,15 @@ def _timing_finding(study: Study, number: str | None, *, several: bool) -> Findi
         because = _gaps(study, records, number)
         message = _what_is_missing(records, timed, number)
         return Finding("registration-timing", timed.verdict, message, because, rule=RULE, registration=registration)
+    if timed.verdict != Timing.PROSPECTIVE and (former := _former_number(records)):
+        message = (
+            f"The trial was registered before as {former.value}; the date of this entry "
+            f"({_dates(timed.registered)}) says nothing of when."
+        )
+        because = [*timed.registered, former, *timed.started]
+        return Finding(
+            "registration-timing", Timing.NOT_ASSESSABLE, message, because, rule=RULE, registration=registration
+        )
     least, greatest = timed.days
     exact = least == greatest
     return Finding(
@@ -129,6 +138,12 @@ def _timing_finding(study: Study, number: str | None, *, several: bool) -> Findi
         days_max=None if exact else greatest,
         registration=registration,
     )
+
+
+def _former_number(records: list[Record]) -> Value | None:
+    """The number that an entry of CTIS had in the EU register, from which its trial was moved."""
+    moved = [record for record in records if (issuer := record.first("ids.registry")) and issuer.value == "CTIS"]
+    return next((alias for record in moved for alias in record.known("ids.aliases")), None)
 
 
 def _timing_message(timed: Timed) -> str:

@@ -59,13 +59,11 @@ BY_BYTES: tuple[ModuleType, ...] = (
     europepmc,
     crossref,
     biostudies,
-    html,
     jats,
-    pdf,
-    docx,
-    table_sheets,
 )
-# Known by their words. Sources of other packages are asked before these.
+# What may carry a record of any form. Sources of other packages are asked before these.
+CARRIERS: tuple[ModuleType, ...] = (html, pdf, docx, table_sheets)
+# Known by their words.
 BY_WORDS: tuple[ModuleType, ...] = (
     irct,
     medline,
@@ -78,7 +76,7 @@ BY_WORDS: tuple[ModuleType, ...] = (
     table,
     text,
 )
-SOURCES = (*BY_BYTES, *BY_WORDS)
+SOURCES = (*BY_BYTES, *CARRIERS, *BY_WORDS)
 NAMES = tuple(dict.fromkeys(source.NAME for source in SOURCES))
 
 
@@ -110,6 +108,7 @@ def _asked(document: Document) -> Iterator[ModuleType | Plugin]:
                 expected="a module with NAME, KIND, FIELDS, recognise and read",
                 fix="tell the package's authors, or remove the package",
             )
+    yield from CARRIERS
     refuse_binary(document)
     ctgov.refuse_json(document)
     yield from BY_WORDS

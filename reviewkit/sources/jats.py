@@ -66,6 +66,7 @@ PAID = re.compile(
 FN_TYPES = {"conflict": "statement.coi", "coi-statement": "statement.coi", "financial-disclosure": "statement.funding",
             "supported-by": "statement.funding", "ethics-statement": "statement.ethics",
             "data-availability": "statement.data", "ethics-approval": "statement.ethics"}  # fmt: skip
+HTML = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 XLINK = "{http://www.w3.org/1999/xlink}href"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -76,7 +77,7 @@ def recognise(document: Document) -> str | None:
     head = _head(document)
     if root in {"article", *SETS} and (b"<front" in head or b":front" in head):
         return f"root {root} with front matter (JATS)"
-    if root in FRAGMENTS and b"<p" in head[:20_000] and b"<html" not in head[:20_000].lower():
+    if root in FRAGMENTS and b"<p" in head[:20_000] and not HTML.search(head[:20_000]):
         return f"root {root}, a part of a JATS article"
     if root == "document" and re.search(rb"<text[\s>]", head[:2000]):
         return "root document with one text, annotated by offsets"

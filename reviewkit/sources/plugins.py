@@ -1,7 +1,7 @@
 """Sources that other packages bring: modules named by the entry point `reviewkit.sources`.
 
-Such a module has what our own have (docs/add-a-source.md). It is asked after our sources of XML, JSON and archives and
-before those of texts; what goes wrong in it is told with its name, and the other documents go on.
+Such a module has what our own have (docs/add-a-source.md). It is asked after our sources of XML and JSON and before
+those of pages, archives and texts; what goes wrong in it is told with its name, and the other documents go on.
 """
 
 from __future__ import annotations

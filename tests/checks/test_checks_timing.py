@@ -174,3 +174,24 @@ def test_declared_timing_says_what_the_dates_say(value, record, study):
         "The entry declares prospective registration; by the dates it came 4 days after the actual start (2020-03-01)."
     )
     assert declared_timing(study(entry(value, record, None, "2020-03-01", "ACTUAL", declaration))) == []
+
+
+def test_an_entry_that_was_moved_from_another_register_is_not_called_late(value, record, study, told, because):
+    moved = record(
+        value("ids.primary", "2024-510663-34-00"), value("ids.registry", "CTIS"),
+        value("ids.aliases", "2019-001234-56", item=1), value("registration.date", "2024-05-06"),
+        value("date.first_enrolment", "2020-03-01", kind="ACTUAL"),
+    )  # fmt: skip
+    (finding,) = registration_timing(study(moved))
+    assert told(finding) == (
+        "NOT_ASSESSABLE",
+        "The trial was registered before as 2019-001234-56; the date of this entry (2024-05-06) says nothing of when.",
+    )
+    assert because(finding) == ["registration.date", "ids.aliases", "date.first_enrolment"]
+    early = record(
+        value("ids.primary", "2024-510663-34-00"), value("ids.registry", "CTIS"),
+        value("ids.aliases", "2019-001234-56", item=1), value("registration.date", "2024-05-06"),
+        value("date.first_enrolment", "2024-09-01", kind="ANTICIPATED"),
+    )  # fmt: skip
+    (finding,) = registration_timing(study(early))
+    assert finding.verdict == "PROSPECTIVE"
