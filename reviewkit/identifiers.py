@@ -145,7 +145,8 @@ HINTS = {
 
 # What is inside a number by accident: marks that show nothing, and the end of a line, with or without a hyphen.
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
-LINE_END = re.compile(r"(?P<hyphen>[-\u2010-\u2015/]?)[ \t]*(?:\r\n|\r|\n)[ \t]*(?=[\dA-Za-z])")
+# A run of blanks is looked through once, from its beginning.
+LINE_END = re.compile(r"(?:(?P<hyphen>[-\u2010-\u2015/])|(?<![ \t]))[ \t]*+(?:\r\n|\r|\n)[ \t]*+(?=[\dA-Za-z])")
 BEFORE_LINE_END, BEHIND_LINE_END = 40, 24  # characters of a number on either side
 WIDE = str.maketrans({chr(0xFF01 + n): chr(0x21 + n) for n in range(94)})  # full-width letters, digits and marks
 RUN_BEFORE, RUN_BEHIND = re.compile(r"[\d/. \u2010-\u2015-]*\Z"), re.compile(r"[\dN/\u2010-\u2015-]*")
@@ -211,7 +212,7 @@ def _broken(text: str, found: list[TrialId]) -> list[TrialId]:
             continue
         if _is_taken(found, match.start() - 1, match.end()):
             continue
-        for hyphen in dict.fromkeys((match["hyphen"], "")):
+        for hyphen in dict.fromkeys((match["hyphen"] or "", "")):
             gap = len(before) + len(hyphen)
             for one in _find(before + hyphen + behind):
                 over = one.start < len(before) and one.end >= gap + FEWEST_DIGITS
