@@ -37,7 +37,7 @@ def test_utf_8_and_utf_16_with_a_byte_order_mark_are_read(raw, text):
         ("سلام".encode("windows-1256"), "byte 0xd3, which is not UTF-8", 1),
         (b"a\nb\x00c", "NUL characters, so a binary or damaged file", 2),
         (b"%PDF-1.7 \xff", "a PDF file", None),
-        (b"PK\x03\x04rest", "a zip archive (DOCX, XLSX or zip)", None),
+        (b"PK\x03\x04rest", "a zip archive that is no Word document and no workbook", None),
         (b"\x1f\x8b\x08rest", "a gzip archive", None),
     ],
 )

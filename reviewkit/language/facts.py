@@ -52,6 +52,11 @@ SOME_ARMS = re.compile(
     r"|with(?:\s+the)?|comparing(?:\s+the)?|(?<!one\s)(?<!into\s)(?<!to\s)(?<!one\sof\s)the|\(|,)\s*$",
     re.IGNORECASE,
 )
+# But `20 adults were enrolled in two arms`.
+ENTERED_IN = re.compile(
+    r"\b(?:enrol\w*|recruit\w*|includ\w*|randomi[sz]\w*|assign\w*|allocat\w*|conducted)\b[^.;,]{0,60}?\bin\s*$",
+    re.IGNORECASE,
+)
 MOST_ARMS = 12
 RATIO = re.compile(r"(?<![\d.:])\d{1,2}(?:\s?:\s?\d{1,2})+(?![\d:])")
 NEAR_RATIO = re.compile(r"\b(?:ratio|randomi[sz]\w+|allocat\w+|assign\w+)\b", re.IGNORECASE)
@@ -146,7 +151,9 @@ def _arms(sentence: str) -> Iterator[Fact]:
 
 def _counts_arms(sentence: str, match: re.Match) -> bool:
     """Does it say how many arms there are, not speak of some: `the two groups did not differ`, `any two arms`?"""
-    if re.search(r"[-\u2010-\u2015]arm", match[0], re.IGNORECASE) or not SOME_ARMS.search(sentence[: match.start()]):
+    before = sentence[: match.start()]
+    hyphened = re.search(r"[-\u2010-\u2015]arm", match[0], re.IGNORECASE)
+    if hyphened or not SOME_ARMS.search(before) or ENTERED_IN.search(before[-100:]):
         return _small_count(match["n"]) <= MOST_ARMS
     return False
 
