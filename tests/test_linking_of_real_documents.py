@@ -31,8 +31,9 @@ def test_a_registry_entry_joins_the_papers_that_give_its_number_and_no_others(sh
         records / name for name in ("ctgov-v2", "ctgov-xml", "ctgov-history", "ictrp", "isrctn", "euctr", "ctis")
     ]
     papers = [
-        records / "labelled" / name for name in ("spirit-consort-tm", "numeric-rct-results/xml", "consort-tm", "evidence-inference")
-    ]  # fmt: skip
+        records / "labelled" / name
+        for name in ("spirit-consort-tm", "numeric-rct-results/xml", "consort-tm", "evidence-inference")
+    ]
     papers += [records / name for name in ("jats", "pubmed-xml", "medline", "ris")]
     joined = {}
     for study in rk.studies(*registries, *papers, problems=[]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reviewkit.checks.wording import counted, in_words, listed, once
 from reviewkit.language.digits import DigitRule, allocation_by_digits
 from reviewkit.model import Finding, Record, Value
-from reviewkit.words import Verdict
+from reviewkit.words import Kind, Verdict
 
 # Models that need two groups. Sequential cohorts are often registered as one arm, and OTHER may be anything.
 SIDE_BY_SIDE = {"PARALLEL", "CROSSOVER", "FACTORIAL"}
@@ -15,17 +15,19 @@ def model_arms_allocation(record: Record) -> Finding | None:
     """Do the intervention model, the allocation and the number of arms fit each other? Two of the three are needed.
 
     Source: ClinicalTrials.gov protocol data elements (allocation N/A is for a single-arm study); CONSORT 2010 items
-    3a and 8a (2025: 9, 17a). Arms are those listed, and the number stated.
+    3a and 8a (2025: 9, 17a). Arms are those listed, and the number stated; an article lists those it gives numbers of,
+    which need not be all, and may speak of other groups.
     """
     models, allocations = record.known("design.model"), record.known("design.allocation")
     stated, listed_arms = record.known("design.n_arms"), _listed_arms(record)
-    arms = _arm_counts(stated, listed_arms)
+    in_prose = record.kind == Kind.PUBLICATION
+    arms = _arm_counts(stated, [] if in_prose and stated else listed_arms)
     if bool(models) + bool(allocations) + bool(arms) < 2:
         return None
     because = [*models, *allocations, *stated, *listed_arms]
     conflicts = _conflicts({v.value for v in models}, {v.value for v in allocations}, arms)
-    if len(arms) > 1:
-        conflicts.append(f"{counted(stated[0].value, 'arm')} stated but {len(listed_arms)} listed")
+    if not in_prose:
+        conflicts += _numbers_that_differ({v.value for v in stated}, len(listed_arms))
     if conflicts:
         message = f"The design contradicts itself: {'; '.join(conflicts)}."
         return Finding("model-arms-allocation", Verdict.INCONSISTENT, message, because)
@@ -49,6 +51,17 @@ def _standing(value: Value) -> int:
 
 def _arm_counts(stated: list[Value], listed_arms: list[Value]) -> set[int]:
     return {value.value for value in stated} | ({len(listed_arms)} if listed_arms else set())
+
+
+def _numbers_that_differ(stated: set[int], number_listed: int) -> list[str]:
+    """Numbers of arms that cannot all be true, in words."""
+    if len(stated) > 1:
+        return [f"the number of arms is given as {listed(sorted(stated))}"]
+    return [
+        f"{counted(number, 'arm')} stated but {number_listed} listed"
+        for number in stated
+        if number_listed and number != number_listed
+    ]
 
 
 def _conflicts(models: set[str], allocations: set[str], arms: set[int]) -> list[str]:

@@ -101,3 +101,19 @@ def test_a_rule_that_covers_all_digits_once_is_consistent(value, record, told):
         "and every digit from 0 to 9 has its place once.",
     )
     assert allocation_rule(record(value("random.method", "Permuted blocks of 4 and 6 by computer."))) is None
+
+
+def test_an_article_may_list_fewer_arms_than_it_has_and_speak_of_other_groups(value, record, study, told):
+    listed = [value("arms.label", name, item=item) for item, name in enumerate(("gel", "placebo"), 1)]
+    paper = record(
+        value("design.model", "PARALLEL"), value("design.allocation", "RANDOMIZED"), value("design.n_arms", 3),
+        value("design.n_arms", 4), *listed, kind="publication",
+    )  # fmt: skip
+    assert told(model_arms_allocation(paper))[0] == "CONSISTENT"
+    entry = record(
+        value("design.model", "PARALLEL"), value("design.allocation", "RANDOMIZED"), value("design.n_arms", 3),
+        value("design.n_arms", 4), *listed,
+    )  # fmt: skip
+    assert told(model_arms_allocation(entry)) == (
+        "INCONSISTENT", "The design contradicts itself: the number of arms is given as 3 and 4."
+    )  # fmt: skip
