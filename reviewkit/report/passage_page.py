@@ -59,17 +59,21 @@ def passage_rows(passages: Iterable[Passage], values: Iterable[Quoted]) -> Itera
     shown = left_out = 0
     given: set[str] = set()  # an id stands at its first passage
     page: int | None = None
-    below: int | None = None  # the depth of a marked passage without words: all in it is marked
+    below: int | None = (
+        None  # the depth of a passage without words that a value names: the value's words in it are marked
+    )
+    quoted: list[str] = []
     yield '<div class="json">\n'
     for passage in passages:
         anchor = place_id(passage.place)
         ids = [name for name in (anchor, *map(xpath_id, passage.inside)) if name]
         if below is not None and passage.depth <= below:
             below = None
-        spans = _spans(passage, wanted, starts, ids, whole=below is not None)
+        spans = _spans(passage, wanted, starts, ids, inside=quoted if below is not None else [])
         has_value = any(name in wanted.quotes or name in wanted.waiting for name in ids)
         if has_value and not passage.text and below is None:
             below = passage.depth
+            quoted = [fold(quote) for name in ids for quote in wanted.quotes.get(name, ())]
         if not has_value and not spans and shown >= MOST:
             left_out += 1
             continue
@@ -91,7 +95,7 @@ def passage_rows(passages: Iterable[Passage], values: Iterable[Quoted]) -> Itera
 
 
 def _spans(
-    passage: Passage, wanted: Wanted, starts: dict[int | None, list[int]], ids: list[str], *, whole: bool
+    passage: Passage, wanted: Wanted, starts: dict[int | None, list[int]], ids: list[str], *, inside: list[str]
 ) -> list[tuple[int, int]]:
     """What is marked in a passage, counted from its start."""
     place, text = passage.place, passage.text
@@ -102,7 +106,7 @@ def _spans(
     going_on = [length for rest in wanted.going_on if (length := _common(text, rest))]
     wanted.going_on = [rest[len(text) :].lstrip() for rest in wanted.going_on if text and rest.startswith(text)]
     wanted.going_on += [quote[len(text) :].lstrip() for quote in quotes if text and quote.startswith(text + " ")]
-    if whole or (quotes and None in found):
+    if (quotes and None in found) or (text and any(fold(text) in quote for quote in inside)):
         return [(0, len(text))] if text else []
     return merged([*(span for span in found if span is not None), *((0, length) for length in going_on)])
 

@@ -109,12 +109,17 @@ def _heading(study: Study, study_id: str, findings: list[Finding], trail: Trail)
     )
 
 
+def _in_a_row(names: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
 def _linked(study: Study) -> str:
     """Why the records are one study: each key, and the records that name it."""
     said = []
     for link in study.links:
         names = [document + (f", record {number}" if number > 1 else "") for document, number in link.records]
-        said.append(f"<b>{escaped(link.key)}</b> in {escaped(' and '.join(names))}")
+        said.append(f"<b>{escaped(link.key)}</b> in {escaped(_in_a_row(names))}")
     return f'<p class="linked">One study, by {"; ".join(said)}.</p>' if said else ""
 
 
