@@ -85,7 +85,7 @@ WHO = (
     r"|physician|analyst)s?"
 )
 COMPOUND = _words(
-    rf"\b(?P<who>{WHO}(?:-?(?:, and|,| and| or|/)\s?{WHO})*)[-\s]{BLIND}ed\b"
+    rf"\b(?P<who>{WHO}(?:-?(?:, and|,| and| or|/)\s?{WHO})*)(?:[-\s]{BLIND}ed|[-\u2010-\u2014]{BLIND}(?:ed)?)\b"
 )  # "patient- and assessor-blinded"
 TOLD = _words(r"\b(?:told|informed|aware)\b")
 # "did not know which group the patient belonged to": who is spoken of in the question knows or does not know nothing.

@@ -320,3 +320,23 @@ def test_sex_of_abstracts_agrees_with_the_cancers_they_are_about(shared):
         if ("FEMALE" in stated and "prostate" in row["title"].casefold()) or ("MALE" in stated and "breast" in about):
             wrong.append(row["title"])
     assert rows and wrong == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label", "roles"),
+    [
+        ("We conducted a prospective, nonblinded, randomised trial in 58 adults.", "NONE", None),
+        ("In an open, multicentre, randomised study, 60 patients took gel.", "NONE", None),
+        ("The study was open.", "NONE", None),
+        ("The study was open to all adults.", None, None),
+        ("Open surgery was compared with laparoscopy in a randomised trial.", None, None),
+        ("Patients with open fractures were randomised.", None, None),
+        ("This observer-blind trial enrolled adults.", None, ["OUTCOMES_ASSESSOR"]),
+        ("This was an investigator-blinded randomised study of gel.", None, ["INVESTIGATOR"]),
+        ("Patient- and assessor-blinded groups took part in the trial.", None, ["PARTICIPANT", "OUTCOMES_ASSESSOR"]),
+        ("Blind patients took part in the trial.", None, None),
+    ],
+)
+def test_open_trials_and_parties_in_compounds(sentence: str, label: str | None, roles: list[str] | None):
+    found = {fact.field: fact.value for fact in design_facts(sentence)}
+    assert (found.get("masking.label"), found.get("masking.roles")) == (label, roles)
