@@ -72,7 +72,7 @@ def _broken_one(document: Document) -> str | None:
 def read(document: Document, recognised_by: str) -> Iterator[Record]:
     """The records of its text; ReviewError if it is broken, too large, or declares a document type."""
     flow = WordFlow(document, paragraphs_of(document))
-    yield from read_inner(flow, flow, recognised_by)
+    yield from read_inner(flow, flow, recognised_by, NAME)
 
 
 def passages(document: Document) -> Iterator[Passage]:

@@ -19,8 +19,11 @@ def form_of(lines: Flow) -> tuple[ModuleType, str] | None:
     return next(((form, known) for form in FORMS if (known := form.recognise(lines))), None)
 
 
-def read_inner(lines: Flow, prose: Flow, recognised_by: str) -> Iterator[Record]:
-    """The records of a text, given line by line and as paragraphs; ReviewError if it holds no words in a row."""
+def read_inner(lines: Flow, prose: Flow, recognised_by: str, carrier: str) -> Iterator[Record]:
+    """The records of a text, given line by line and as paragraphs.
+
+    What is prose has the name of its carrier as source. ReviewError if it holds no words in a row.
+    """
     form = form_of(lines)
     if form is not None:
         whole = form[0] in PARAGRAPHS and form[0].recognise(prose)
@@ -33,4 +36,4 @@ def read_inner(lines: Flow, prose: Flow, recognised_by: str) -> Iterator[Record]
             expected="a registry record or a publication",
             fix="give the document itself, or leave this file out",
         )
-    yield from text.read(prose, f"{recognised_by}; {known}")
+    yield from text.read(prose, f"{recognised_by}; {known}", carrier)

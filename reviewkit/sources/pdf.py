@@ -106,7 +106,7 @@ def read(document: Document, recognised_by: str) -> Iterator[Record]:
     pages = pages_of(document)
     _tell_what_is_missing(document, pages)
     known = f"{recognised_by} of {len(pages)} {'page' if len(pages) == 1 else 'pages'}"
-    yield from read_inner(PdfFlow(document, pages, joined=False), PdfFlow(document, pages, joined=True), known)
+    yield from read_inner(PdfFlow(document, pages, joined=False), PdfFlow(document, pages, joined=True), known, NAME)
 
 
 def passages(document: Document) -> Iterator[Passage]:

@@ -53,11 +53,11 @@ def recognise(document: Document) -> str | None:
     return "prose without markup" if SENTENCE.search(document.text) else None
 
 
-def read(document: Document, recognised_by: str) -> Iterator[Record]:
-    """The one record of a report."""
+def read(document: Document, recognised_by: str, source: str = NAME) -> Iterator[Record]:
+    """The one record of a report; `source` names what carried its text, if that was another."""
     from reviewkit.sources.own_doi import take_own_doi  # it reads DOIs as `article` does, which reads prose as we do
 
-    collector = Collector(document, NAME, KIND, FIELDS)
+    collector = Collector(document, source, KIND, FIELDS)
     read_article(collector)
     take_own_doi(collector)
     derive_registry(collector)
