@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from reviewkit.documents import fold
 from reviewkit.language.facts import Fact, own_sentences
@@ -40,13 +41,18 @@ NAMED = re.compile(
 NAMED_WITH = re.compile(
     rf"\bwith\s+(?:a|the)\s+{PRIMARY}\s+of\s+(?!the\s+(?:study|trial)|this)(?P<measure>\S.*)", re.IGNORECASE | re.DOTALL
 )
+# What stands behind a measure: `… was the primary end point`.
 NAMED_AFTER = re.compile(
-    rf"(?P<measure>[^;:]{{3,200}}?)(?:,\s+which)?\s+(?:was|were|is|served\s+as|was\s+defined\s+as|was\s+chosen\s+as"
+    rf"(?:,\s+which)?\s+(?:was|were|is|served\s+as|was\s+defined\s+as|was\s+chosen\s+as"
     rf"|was\s+considered|was\s+used\s+as|were\s+used\s+as)\s+"
     rf"(?:defined\s+as\s+|considered\s+|used\s+as\s+|selected\s+as\s+)?(?:the\s+"
     rf"|our\s+)+(?:{PRIMARY})\s*(?:of\s+(?:the|this)\s+(?:study|trial))?\s*(?:[.;,]|$)",
     re.IGNORECASE,
 )
+PRIMARY_WORD = re.compile(r"\bprimary\b", re.IGNORECASE)
+BEFORE_PRIMARY, BEHIND_PRIMARY = 90, 200  # characters that NAMED_AFTER can reach on either side of the word
+LONGEST_BEFORE = 200  # characters of a measure that stands before its name
+MOST_TRIED = 20  # times that one sentence may say the word
 # What begins like this says how the outcome came out, or how it was treated: it names no outcome.
 RESULT = re.compile(
     r"(?:not|also|only|no|missed|fulfilled|according|significantly|statistically|similar|met|achieved|reached"
@@ -105,6 +111,8 @@ LEADING = re.compile(
     r"|measure|test)\s+)+",
     re.IGNORECASE,
 )
+SHORTEST = 3  # letters of a measure
+POINTS_BACK = re.compile(r"(?:this|it|which|that|these|there)\b", re.IGNORECASE)
 MOST = 20  # primary outcomes of one trial; what names more is no report of one
 LONGEST = 400  # characters of one outcome, at most
 
@@ -147,14 +155,27 @@ def _measure(sentence: str) -> Iterator[tuple[int, int]]:
         if 1 < end - start <= LONGEST and re.search(r"[^\W\d_]{2}", sentence[start:end]):
             yield start, end
         return
-    match = NAMED_AFTER.search(sentence)
-    if match and not re.match(r"(?:this|it|which|that|these|there)\b", match["measure"].strip(), re.IGNORECASE):
-        before = SENTENCE_BEFORE.match(match["measure"])
-        start = match.start("measure") + (before.end() if before else 0)
-        start += len(sentence[start : match.end("measure")]) - len(sentence[start : match.end("measure")].lstrip())
-        words = sentence[start : match.end("measure")]
+    if named := _named_after(sentence):
+        words = sentence[slice(*named)]
+        before = SENTENCE_BEFORE.match(words)
+        start = named[0] + (before.end() if before else 0)
+        start += len(sentence[start : named[1]]) - len(sentence[start : named[1]].lstrip())
+        words = sentence[start : named[1]]
         if words.count("(") == words.count(")"):
-            yield start, match.end("measure")
+            yield start, named[1]
+
+
+def _named_after(sentence: str) -> tuple[int, int] | None:
+    """Where the measure stands in `overall survival was the primary end point`."""
+    for word in islice(PRIMARY_WORD.finditer(sentence), MOST_TRIED):
+        around = max(0, word.start() - BEFORE_PRIMARY), word.end() + BEHIND_PRIMARY
+        if tail := NAMED_AFTER.search(sentence, *around):
+            start = max(0, tail.start() - LONGEST_BEFORE)
+            start += max(sentence[start : tail.start()].rfind(mark) for mark in ";:") + 1
+            words = sentence[start : tail.start()]
+            is_name = len(words) >= SHORTEST and not POINTS_BACK.match(words.strip())
+            return (start, tail.start()) if is_name else None
+    return None
 
 
 def _without_mark(sentence: str, start: int, end: int) -> int:
