@@ -437,13 +437,13 @@ def _trimmed(words: str, start: int, end: int) -> tuple[int, int] | None:
     """The span of a label without leading articles and trailing marks, None if nothing of a name is left."""
     lead = re.match(
         r"[\s,;:(\[)\]]*(?:\d\)\s*|[a-c]\)\s*)?(?:(?:those\s+in|controlled\s+trial\s+of|trial\s+of|(?:were\s+"
-        r"|was\s+)?(?:randomi[sz]ed|compared|assigned|allocated)\s+(?:to|with)|treated\s+(?:with|by)|receiving"
+        r"|was\s+)?(?:randomi[sz]ed|compared|assigned|allocated)\s+(?:to|with)|treated\s+(?:with|by)|receiv(?:ing|ed)"
         r"|undergoing|given|the|a|an|and|or|to|in|with|either|of|on|for|by)\b\s+)*",
         words[start:end],
         re.IGNORECASE,
     )
     start += lead.end() if lead else 0
-    piece = words[start:end]
+    piece = re.split(r",\s+(?:while|whereas)\b", words[start:end], maxsplit=1)[0]
     piece = re.sub(r"(?:[\s,;:(\[.=]|\s(?:and|or|versus|vs|with|to|in|of|the|either))+$", "", piece)
     piece = re.sub(r"\s+(?:group|groups|arm|arms)$", "", piece) if re.search(r"\w\s+(?:group|arm)s?$", piece) else piece
     if piece.count("(") > piece.count(")"):
@@ -871,6 +871,9 @@ CATEGORY = re.compile(
 )
 
 
+CLAUSE = re.compile(r"\b(?:will\s+be|is|are|was|were|completed|crossed|indicating)\b", re.IGNORECASE)  # no name
+
+
 def _is_category(arm: Arm, group: Group) -> bool:
     """Is its name one of a part of the patients? Of those randomised, `both` and `moderate exercise` are arms."""
     label = arm.label or ""
@@ -892,7 +895,7 @@ def _fits_total(group: Group, totals: list[Fact]) -> bool:
         return named and _added(group) in {fact.value for fact in totals}
     if group.form == "each" and not group.certain and _added(group) not in {fact.value for fact in totals}:
         return False
-    if any(_is_category(arm, group) for arm in group.arms):
+    if any(_is_category(arm, group) or CLAUSE.search(arm.label or "") for arm in group.arms):
         return False
     if len(group.arms) == 1:
         return False  # of how many arms is not said

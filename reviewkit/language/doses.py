@@ -21,8 +21,19 @@ UNIT = (
 POWER = r"\d+(?:[.,]\d+)?\s{0,3}[×x]\s{0,3}10(?:\^\{?-?\d{1,2}\}?|[⁰¹²³⁴-⁹]{1,2}|\d{1,2})"
 AMOUNT = re.compile(rf"(?<![\d.,·/–-])(?P<amount>{POWER}|\d+(?:[.,·]\d+)*)\s*(?P<unit>{UNIT})(?![\w/])")
 GIVEN = re.compile(
-    r"\b(?:dos(?:e|es|ed|ing)|receiv\w+|administ\w+|infus\w+|inject\w+|inhal\w+|nebuli[sz]\w+|given|treat\w+|amount)\b",
+    r"\b(?:dos(?:e|es|ed|ing)|receiv\w+|administ\w+|infus\w+|inject\w+|inhal\w+|nebuli[sz]\w+|given|treat\w+|amount|took"
+    r"|taken|taking|prescribed|applied)\b",
     re.I,
+)
+# Behind the amount: `aspirin 75 mg daily was given`. What is only taken, used or applied may be a sample of blood.
+GIVEN_BEHIND = re.compile(
+    r"[^.;]{0,40}?\b(?:was|were|is|are|will\s+be)\s+(?:\w+ly\s+)?(?:given|administered|infused|injected|prescribed"
+    r"|(?P<loose>taken|applied|started))\b",
+    re.IGNORECASE,
+)
+SPECIMEN = re.compile(
+    r"\s*(?:of\s+)?(?:[\w\-]+\s+)?(?:blood|urine|serum|plasma|sputum|saliva|tissue|milk|fluid|samples?)\b",
+    re.IGNORECASE,
 )
 DAILY = re.compile(r"\b(?:daily|per\s+day|each\s+day|a\s+day|every\s+day)\b|/\s?d(?:ay)?\b", re.IGNORECASE)
 TOTAL = re.compile(r"\b(?:total|cumulative|overall)\s+(?:amount|dose|dosage|quantity)\b|\bin\s+total\b", re.IGNORECASE)
@@ -154,10 +165,20 @@ def _window(sentence: str, given: list[re.Match], position: int) -> tuple[int, i
 
 def _is_dose(sentence: str, match: re.Match) -> bool:
     """Is it an amount given, not a level measured, a mean taken or a limit?"""
-    if not GIVEN.search(sentence, max(0, match.start() - 60), match.start()):
+    if not GIVEN.search(sentence, max(0, match.start() - 60), match.start()) and not _is_given_behind(sentence, match):
+        return False
+    if SPECIMEN.match(sentence, match.end()):
         return False
     before = sentence[max(0, match.start() - 45) : match.start()]
     return not (MEASURED.search(before) or AT_A_LIMIT.search(before) or SPREAD.match(sentence, match.end()))
+
+
+def _is_given_behind(sentence: str, match: re.Match) -> bool:
+    """Is it said behind the amount that it is given? Then what it is stands beside it."""
+    behind = GIVEN_BEHIND.match(sentence, match.end(), match.end() + 90)
+    if behind is None or (behind["loose"] and match["unit"].lower().startswith("ml")):
+        return False
+    return _name(sentence, _Given(match, 0, len(sentence))) is not None
 
 
 def _dose(

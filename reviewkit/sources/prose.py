@@ -18,6 +18,7 @@ from reviewkit.language import (
     funders,
     outcomes_said,
     participants,
+    received,
     reporting,
     sections,
     setting,
@@ -123,6 +124,7 @@ def take_report(collector: Collector, spans: list[Span], parts: Iterable[section
 def _take(collector: Collector, spans: list[Span], read: list[list[Fact]]) -> None:
     text = collector.document.text
     found = [fact for facts_read in read for fact in facts_read]
+    found += received.arms_of_interventions(text, found)
     found += [fact for span in spans for fact in _acronyms(text, span)]
     add_facts(collector, sorted(found, key=lambda fact: fact.start))
     _add_statements(collector, statements.statements(text, spans), 0)
