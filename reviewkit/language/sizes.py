@@ -183,6 +183,10 @@ TOTAL = (
     r"(?:(?:a total of|in total|altogether|another|all|the|these|data (?:from|on|for)|only|a further|initially"
     r"|finally)[,\s]+)?"
 )
+IN_A_RATIO = (  # we assigned, in a 2:1 ratio, 300 adults
+    r"(?:,? (?:in|at) an? \d{1,2}\s*:\s*\d{1,2}(?:\s*:\s*\d{1,2})*(?: (?:ratio|fashion|manner))?,?"
+    r"|,? \(\d{1,2}\s*:\s*\d{1,2}(?:\s*:\s*\d{1,2})*\),?)?"
+)
 SUBJECT = (
     r"(?:\bwe\s+(?:[\w\-]+\s+){0,4}?|\b(?:study|trial|investigators?|authors?|researchers?|project|experiment"
     r"|survey|protocol|cohort|sites?|cent(?:re|er)s?|hospitals?|and|then|phase|had|has"
@@ -215,8 +219,9 @@ BEFORE = [
         "enrolment.randomised",
         "randomised",
         rf"(?<!non-)(?<!non)(?<!non\s)(?<!un)(?:\brandomi[sz]ed(?: \w+ly)?|\brandomly (?:assigned|allocated|divided"
-        rf"|assigning|allocating)|\brandomi[sz]ing|\brandomi[sz]ation of) {TOTAL}$",
+        rf"|assigning|allocating)|\brandomi[sz]ing|\brandomi[sz]ation of){IN_A_RATIO} {TOTAL}$",
     ),
+    ("assigned", "assigned", rf"\bwe (?:then |also |\w+ly )?(?:assigned|allocated|allotted){IN_A_RATIO} {TOTAL}$"),
     (
         "enrolment.analysed",
         "analysed",
@@ -279,7 +284,7 @@ BEFORE_NUMBER = [
 ]
 MAY_BE_BEFORE = re.compile(
     r"(?:of|from|on|for|in|total|altogether|all|the|these|only|with|among|to|:|size|was|were|is|at|be|least"
-    r"|further|another|about|approximately|\w+(?:ed|ing|ly|s|ise|ize|it|er|ude|ol|oll|dy|ue))[,:]?\s*$",
+    r"|further|another|about|approximately|ratio|fashion|manner|\d\)|\w+(?:ed|ing|ly|s|ise|ize|it|er|ude|ol|oll|dy|ue))[,:]?\s*$",
     re.IGNORECASE,
 )
 RESULT = re.compile(
@@ -609,7 +614,11 @@ def _role_before(sentence: Sentence, count: Count) -> Iterator[tuple[str, str, i
             continue
         if not pattern.search(before) or (rule in OF_PROVIDERS_TOO and _counts_providers(sentence, count)):
             continue
-        if field == "named":
+        if field == "assigned":
+            if count.kind in {"person", "part"} and _is_to_several_arms(sentence, count):
+                is_random = RANDOM.search(sentence.words) is not None
+                yield "enrolment.randomised" if is_random else "enrolment.actual", rule, 2
+        elif field == "named":
             if count.kind in {"person", "part"}:
                 yield "weak", rule, 1
         elif field in {"weak", "design"}:
@@ -620,6 +629,13 @@ def _role_before(sentence: Sentence, count: Count) -> Iterator[tuple[str, str, i
                 return
             yield field, rule, 2
         return
+
+
+def _is_to_several_arms(sentence: Sentence, count: Count) -> bool:
+    """Does the rest of the sentence name what they were assigned to as alternatives?"""
+    if ONE_ARM.match(sentence.line, count.after):
+        return False
+    return ALTERNATIVES_NEAR.match(sentence.line, count.after) is not None
 
 
 def _roles_after(sentence: Sentence, count: Count, after: int) -> Iterator[tuple[str, str, int]]:

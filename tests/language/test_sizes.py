@@ -412,3 +412,40 @@ def test_planned_arms_are_those_that_a_registry_entry_sizes_side_by_side():
     text = "30 people (۱۵ in the intervention group and 15 in the control group)"
     assert [(size.n, text[size.start : size.end]) for size in planned_arm_sizes(text)] == [(15, "۱۵"), (15, "15")]
     assert planned_arm_sizes("15 in the intervention group") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("In this randomised trial, we assigned 615 adults with eczema to receive either gel (50 mg) or placebo.",
+         {"enrolment.randomised": 615}),
+        ("We assigned, in a 2:1 ratio, 300 adults to gel or placebo.", {"enrolment.actual": 300}),
+        ("We randomly assigned, in a 1:1 ratio, 4744 adults to gel or placebo.", {"enrolment.randomised": 4744}),
+        ("We randomly assigned (1:1) 450 adults to gel or placebo.", {"enrolment.randomised": 450}),
+        ("We assigned 45 adults to the control group.", {}),
+        ("120 patients were randomised and 118 patients were analysed.",
+         {"enrolment.randomised": 120, "enrolment.analysed": 118}),
+        ("We screened 300 women and 120 women were randomised.",
+         {"enrolment.screened": 300, "enrolment.randomised": 120}),
+        ("12 patients withdrew, 5 in the drug group and 7 in the placebo group.", {}),
+    ],
+)  # fmt: skip
+def test_whom_we_assigned_and_numbers_of_two_verbs(sentence: str, expected: dict[str, int]):
+    assert {fact.field: fact.value for fact in size_facts(sentence)} == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "arms"),
+    [
+        ("Patients were randomised to surgery (n = 34), radiotherapy (n = 33) or both (n = 35).",
+         [("surgery", 34), ("radiotherapy", 33), ("both", 35)]),
+        ("Group A (30 patients) received gel and group B (30 patients) received placebo.",
+         [("Group A", 30), ("group B", 30)]),
+        ("Seventy patients received the drug and 68 received placebo.", [("drug", 70), ("placebo", 68)]),
+    ],
+)  # fmt: skip
+def test_arms_named_both_or_by_a_letter(sentence: str, arms: list[tuple[str, int]]):
+    facts = size_facts(sentence)
+    labels = {fact.item: fact.value for fact in facts if fact.field == "arms.label"}
+    sizes_told = {fact.item: fact.value for fact in facts if fact.field.startswith("arms.n_")}
+    assert [(labels[item], sizes_told[item]) for item in sorted(labels)] == arms
