@@ -42,6 +42,8 @@ NAMED = re.compile(
     r"|[=<>≤≥~≈+])\s*$|[\w)][(\[]$",  # m(2), 10(4)
     re.IGNORECASE,
 )
+# But `in this open-label trial 182 patients were randomised`; a trial without an article may be called by its number.
+IN_TRIAL = re.compile(r"\b(?:this|our|the|an?)\s+(?:[\w\-,/]+\s+){0,8}(?:study|trial)\s+$", re.IGNORECASE)
 ABOUT = re.compile(
     r"\b(?:about|around|approximately|approx\.|nearly|almost|roughly|up\s+to|at\s+least|an\s+estimated"
     r"|a\s+minimum\s+of)\s*$",
@@ -191,8 +193,9 @@ def _counts_of(sentence: str, line: str, match: re.Match) -> list[Count]:
         start, words = start + words.index(" ") + 1, words[words.index(" ") + 1 :]
         before = sentence[max(0, start - 24) : start]
     sample = SAMPLE.search(before) is not None
+    in_trial = IN_TRIAL.search(sentence[max(0, start - 80) : start]) is not None and _noun(sentence, end)[2] == "person"
     if not sample and (
-        NAMED.search(before)
+        (NAMED.search(before) and not in_trial)
         or RANGE.match(sentence, end)
         or (RANGE_BEFORE.search(before) and RANGE_END.match(sentence, end))
     ):
