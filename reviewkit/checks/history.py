@@ -50,9 +50,6 @@ class Change(NamedTuple):
     values: list[Value]
 
 
-Compare = Callable[[Step], Iterable[Change]]
-
-
 def history_size(study: Study) -> list[Finding]:
     """Was the sample size changed? Planned and enrolled numbers keep their roles.
 

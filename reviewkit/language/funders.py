@@ -72,7 +72,6 @@ NOBODY = re.compile(
     r"|self-?funded|any)\b",
     re.IGNORECASE,
 )
-COUNTRY_OR_CITY = re.compile(r"^[A-Z][\w.\-]+(?:\s+[A-Z][\w.\-]+)?$")
 
 
 def funder_facts(text: str, spans: Iterable[Span] | None = None, headed: Iterable[Span] = ()) -> list[Fact]:

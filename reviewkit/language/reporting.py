@@ -22,7 +22,6 @@ from reviewkit.language.sentences import Span, plain
 CATALOGUE = Path(__file__).with_name("reporting.toml")
 CLASS = re.compile(r"%(\w+)%")
 LINE_END = re.compile(r"[\r\n]")
-NEXT = 200  # characters between two sentences of one value, at most: a sentence left out in between parts them
 
 
 class Item(NamedTuple):

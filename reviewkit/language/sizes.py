@@ -332,7 +332,6 @@ ALTERNATIVES = re.compile(
     r"|regimens?|strategies|conditions|plus|with|different)\b|\d\s?:\s?\d|,|/",
     re.IGNORECASE,
 )
-WHOLE_OR_PART = {f"enrolment.{role}" for role in ("screened", "treated", "completed", "analysed", "lost", "excluded")}
 
 
 class Found(NamedTuple):

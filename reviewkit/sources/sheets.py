@@ -75,7 +75,9 @@ def sheets_of(document: Document) -> Iterator[Sheet]:
         raise _refused(document, found)
     with _faults_told(document):
         book = load_workbook(io.BytesIO(document.raw), read_only=True)
-    for sheet in book.worksheets[:MOST_SHEETS]:
+    if len(book.worksheets) > MOST_SHEETS:
+        raise _refused(document, f"a workbook of {len(book.worksheets)} sheets, more than {MOST_SHEETS}")
+    for sheet in book.worksheets:
         yield Sheet(str(sheet.title), _rows(document, sheet))
 
 

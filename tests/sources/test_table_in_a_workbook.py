@@ -138,6 +138,10 @@ HOSTILE = {
         "a document type declaration in xl/worksheets/sheet1.xml",
     ),
     "too large": (damaged(workbook(A=ROWS), sheet1=b" " * (201 << 20)), "a workbook of over 200 MB unpacked"),
+    "too many sheets": (
+        workbook(**{f"S{number}": ROWS for number in range(41)}),
+        "a workbook of 41 sheets, more than 40",
+    ),
     "cut off": (workbook(A=ROWS)[:-30], None),
     "no XML": (damaged(workbook(A=ROWS), sheet1=b"<worksheet><sheetData><row>"), None),
 }
