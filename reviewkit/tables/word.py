@@ -18,7 +18,7 @@ from reviewkit.shipping import shipped
 TEMPLATE = ("templates", "table.docx")
 LANDSCAPE_OVER = 7  # columns
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-LETTER, MARGINS = 86, 130  # twentieths of a point: a broad letter of 8 pt, and what a cell keeps free beside its text
+LETTER, MARGINS = 100, 130  # twentieths of a point: a capital or digit of 8 pt in bold, and what a cell keeps free
 LONGEST_WORD = 16  # characters of a word that may ask for room; longer ones are broken
 LONG_TEXT = 300  # characters; texts beyond it get no more of the page
 RIGHT_TO_LEFT = {"R", "AL"}

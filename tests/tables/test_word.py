@@ -65,7 +65,9 @@ def test_no_column_is_narrower_than_its_longest_word_and_all_fit_the_page():
     widths = [int(column.width) for column in document.tables[0].columns]
     page = document.sections[0]
     assert sum(widths) <= page.page_width - page.left_margin - page.right_margin
-    assert widths[0] > 5 * 86 * 635  # S0001 in broad letters of 8 pt, in English Metric Units
+    arial = {"S": 667, "0": 556, "1": 556}  # thousandths of the letter size, as the font's own tables give them
+    points = sum(arial[letter] for letter in "S0001") * 8 / 1000
+    assert widths[0] >= (points + 2 + 4) * 12700  # and the 2 and 4 pt a cell keeps free, in English Metric Units
     assert widths[1] > 4 * widths[0]
 
 
@@ -120,5 +122,7 @@ def test_where_the_page_is_too_narrow_long_words_break_and_keys_stay_whole():
     widths = [int(column.width) for column in document.tables[0].columns]
     page = document.sections[0]
     assert sum(widths) <= page.page_width - page.left_margin - page.right_margin
-    assert widths[0] > 5 * 86 * 635  # S0001 in broad letters of 8 pt, in English Metric Units
+    arial = {"S": 667, "0": 556, "1": 556}  # thousandths of the letter size, as the font's own tables give them
+    points = sum(arial[letter] for letter in "S0001") * 8 / 1000
+    assert widths[0] >= (points + 2 + 4) * 12700  # and the 2 and 4 pt a cell keeps free, in English Metric Units
     assert len(set(widths[1:])) <= 2
