@@ -43,6 +43,12 @@ DESIGN = [
     ("design.n_arms", "No difference was seen between the two groups.", []),
     ("random.type", "Randomisation was stratified by centre.", [["STRATIFIED"]]),
     ("random.type", "The stratified hazard ratio was 0.81.", []),
+    (
+        "random.type",
+        "We minimised the confounding by population stratification; stratification remains a limit of this study.",
+        [],
+    ),
+    ("random.type", "The groups were minimised on age and stratified by region.", [["STRATIFIED"]]),
     ("random.type", "Minimisation of toxicity was the aim.", []),
     ("random.type", "Allocation used minimisation for age.", [["MINIMISATION"]]),
     ("masking.label", "An open-label extension followed.", []),
